@@ -1,0 +1,5 @@
+/** The topics: their names, settings and creation. */
+@NullMarked
+package io.millrace.topic;
+
+import org.jspecify.annotations.NullMarked;
