@@ -1,0 +1,14 @@
+package io.millrace.processor.model;
+
+/** A model that is not taken into service; the message is one sentence that says why. */
+public final class ModelRefusedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    ModelRefusedException(String message) {
+        super(message);
+    }
+
+    ModelRefusedException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
