@@ -48,7 +48,8 @@ public record DeadLetter(
         FEATURIZE,
         SCORE,
         PROCESS,
-        PRODUCE;
+        PRODUCE,
+        STORE;
 
         private final String text = name().toLowerCase(java.util.Locale.ROOT);
 

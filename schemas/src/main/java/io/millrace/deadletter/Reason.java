@@ -52,7 +52,9 @@ public enum Reason {
     /** A processor threw: a bug in Millrace. */
     PROCESSING_FAILED,
     /** The broker refused a record for good. */
-    PRODUCTION_FAILED;
+    PRODUCTION_FAILED,
+    /** PostgreSQL refused the row for good. */
+    STORE_REFUSED;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 
