@@ -75,15 +75,37 @@ public record DeadLetter(
     /** The refused record's place. */
     public record Origin(String topic, int partition, long offset) {}
 
-    public DeadLetter {
-        Objects.requireNonNull(reason, "reason");
-        Objects.requireNonNull(detail, "detail");
-        Objects.requireNonNull(stage, "stage");
-        Objects.requireNonNull(failedAt, "failedAt");
-        if (payload != null && payload.length > MAX_PAYLOAD) {
-            payload = Arrays.copyOf(payload, MAX_PAYLOAD);
-            truncated = true;
-        }
+    // Written out, because JDK 17 drops the arrays' @Nullable from a compact constructor's class file, and NullAway
+    // would
+    // then refuse null in every other module.
+    public DeadLetter(
+            Reason reason,
+            String detail,
+            Stage stage,
+            @Nullable Origin origin,
+            @Nullable Source source,
+            @Nullable String eventId,
+            @Nullable String model,
+            byte @Nullable [] key,
+            byte @Nullable [] payload,
+            boolean truncated,
+            int attempts,
+            Instant failedAt,
+            @Nullable Traceparent traceparent) {
+        boolean tooLong = payload != null && payload.length > MAX_PAYLOAD;
+        this.reason = Objects.requireNonNull(reason, "reason");
+        this.detail = Objects.requireNonNull(detail, "detail");
+        this.stage = Objects.requireNonNull(stage, "stage");
+        this.origin = origin;
+        this.source = source;
+        this.eventId = eventId;
+        this.model = model;
+        this.key = key;
+        this.payload = payload != null && tooLong ? Arrays.copyOf(payload, MAX_PAYLOAD) : payload;
+        this.truncated = truncated || tooLong;
+        this.attempts = attempts;
+        this.failedAt = Objects.requireNonNull(failedAt, "failedAt");
+        this.traceparent = traceparent;
     }
 
     @Override

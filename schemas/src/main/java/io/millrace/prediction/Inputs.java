@@ -1,5 +1,6 @@
 package io.millrace.prediction;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,25 @@ public record Inputs(
                         values.length + " values: expected " + steps + " steps of " + names.size());
             }
         }
+
+        /** Bit for bit: 0 and -0 differ. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Sequence that
+                    && names.equals(that.names)
+                    && steps == that.steps
+                    && Arrays.equals(values, that.values);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * names.hashCode() + Arrays.hashCode(values);
+        }
+
+        @Override
+        public String toString() {
+            return "Sequence[names=" + names + ", steps=" + steps + ", values=" + Arrays.toString(values) + "]";
+        }
     }
 
     public Inputs {
@@ -54,5 +74,24 @@ public record Inputs(
         if (values.length != width) {
             throw new IllegalArgumentException(values.length + " values: expected " + width);
         }
+    }
+
+    /** Bit for bit: 0 and -0 differ. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Inputs that
+                && slots.equals(that.slots)
+                && Arrays.equals(values, that.values)
+                && Objects.equals(sequence, that.sequence);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * slots.hashCode() + Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return "Inputs[slots=" + slots + ", values=" + Arrays.toString(values) + ", sequence=" + sequence + "]";
     }
 }

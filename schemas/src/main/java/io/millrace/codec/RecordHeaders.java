@@ -1,0 +1,63 @@
+package io.millrace.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.identity.Traceparent;
+import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** The headers of every record that Millrace writes, as asyncapi.yaml promises them. */
+public final class RecordHeaders {
+    /** The event's W3C trace context. */
+    public static final String TRACEPARENT = Traceparent.HEADER;
+
+    /** Always {@link #JSON}. */
+    public static final String CONTENT_TYPE = "content-type";
+
+    public static final String JSON = "application/json";
+
+    /** Name and version of the value's schema, such as {@code event/1.0}; the major version changes when old readers break. */
+    public static final String SCHEMA = "schema";
+
+    private static final byte[] JSON_BYTES = JSON.getBytes(UTF_8);
+
+    /** What a record's value is. */
+    public enum Schema {
+        EVENT("event/1.0"),
+        PROFILE("profile/1.0"),
+        PREDICTION("prediction/1.0"),
+        DEAD_LETTER("dead-letter/1.0");
+
+        private final String text;
+
+        Schema(String text) {
+            this.text = text;
+        }
+
+        /** The header's value. */
+        public String text() {
+            return text;
+        }
+    }
+
+    private RecordHeaders() {}
+
+    /** Puts the headers on a record. The content type is one shared array: a producer only reads it. */
+    public static void put(Headers headers, Schema schema, @Nullable Traceparent trace) {
+        headers.add(CONTENT_TYPE, JSON_BYTES);
+        headers.add(SCHEMA, schema.text.getBytes(UTF_8));
+        if (trace != null) {
+            headers.add(TRACEPARENT, trace.value().getBytes(UTF_8));
+        }
+    }
+
+    /** The record's trace; empty where it has none that can be read. */
+    public static Optional<Traceparent> traceparent(Headers headers) {
+        Header header = headers.lastHeader(TRACEPARENT);
+        return header == null || header.value() == null
+                ? Optional.empty()
+                : Traceparent.parse(new String(header.value(), UTF_8));
+    }
+}
