@@ -1,0 +1,54 @@
+package io.millrace.processor.feature;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.millrace.event.JsonObject;
+import java.io.IOException;
+
+/** How JSON values become features' values. */
+final class Json {
+    /**
+     * No limit on the digits of a number, for the event's size is bounded; no interning of names, which are the
+     * producers' choice.
+     */
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private Json() {}
+
+    static JsonParser parser(JsonObject json) throws IOException {
+        return FACTORY.createParser(json.array(), json.offset(), json.length());
+    }
+
+    /**
+     * The value as a float32: a number's nearest, 1 for true, 0 for false; NaN for everything else and for a number
+     * beyond float32's greatest. A text that holds a number is no number.
+     */
+    static float number(JsonParser parser, JsonToken token) throws IOException {
+        return switch (token) {
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> single(parser.getDoubleValue());
+            case VALUE_TRUE -> 1;
+            case VALUE_FALSE -> 0;
+            default -> Float.NaN;
+        };
+    }
+
+    private static float single(double value) {
+        // + 0 turns the negative zero into the other one, so that equal values have equal bits.
+        return Math.abs(value) <= Float.MAX_VALUE ? (float) value + 0f : Float.NaN;
+    }
+
+    /** Whether the value has a text to compare or to count: a text, a number as it was written, true or false. */
+    static boolean isText(JsonToken token) {
+        return token.isScalarValue() && token != JsonToken.VALUE_NULL;
+    }
+}
