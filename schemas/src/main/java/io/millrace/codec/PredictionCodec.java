@@ -4,6 +4,7 @@ import static io.millrace.codec.JsonWriter.name;
 import static io.millrace.codec.RecordReader.required;
 
 import io.millrace.deadletter.Reason;
+import io.millrace.event.JsonObject;
 import io.millrace.identity.EventId;
 import io.millrace.identity.ModelVersion;
 import io.millrace.identity.PredictionId;
@@ -56,8 +57,38 @@ public final class PredictionCodec {
     public static byte[] encode(Prediction prediction) {
         Inputs inputs = prediction.inputs();
         Inputs.Sequence sequence = inputs.sequence();
-        Traceparent trace = prediction.traceparent();
         JsonWriter json = new JsonWriter(USUAL_LENGTH + InputsJson.usualLength(inputs));
+        writeScore(prediction, json);
+        json.raw(FEATURES);
+        InputsJson.writeFeatures(inputs, json);
+        if (sequence != null) {
+            json.raw(SEQUENCE);
+            InputsJson.writeSequence(sequence, json);
+        }
+        writeTimes(prediction, json);
+        return json.toByteArray();
+    }
+
+    /**
+     * Writes a prediction whose inputs are JSON already, as the store keeps them: the same bytes as {@link #encode(Prediction)}
+     * makes, without parsing a number.
+     *
+     * @param prediction all but the inputs, which are not looked at
+     * @param features what {@link InputsJson#features} made
+     * @param sequence what {@link InputsJson#sequence} made
+     */
+    public static byte[] encode(Prediction prediction, JsonObject features, @Nullable JsonObject sequence) {
+        JsonWriter json = new JsonWriter(USUAL_LENGTH + features.length() + (sequence == null ? 0 : sequence.length()));
+        writeScore(prediction, json);
+        json.object(FEATURES, features);
+        if (sequence != null) {
+            json.object(SEQUENCE, sequence);
+        }
+        writeTimes(prediction, json);
+        return json.toByteArray();
+    }
+
+    private static void writeScore(Prediction prediction, JsonWriter json) {
         json.text(ID, prediction.id().toString());
         json.text(EVENT_ID, prediction.eventId().value());
         json.text(SOURCE, prediction.source().name());
@@ -72,18 +103,15 @@ public final class PredictionCodec {
         json.text(LABEL, prediction.label());
         json.raw(THRESHOLD);
         json.number(prediction.threshold());
-        json.raw(FEATURES);
-        InputsJson.writeFeatures(inputs, json);
-        if (sequence != null) {
-            json.raw(SEQUENCE);
-            InputsJson.writeSequence(sequence, json);
-        }
+    }
+
+    private static void writeTimes(Prediction prediction, JsonWriter json) {
+        Traceparent trace = prediction.traceparent();
         json.instant(EVENT_TIME, prediction.eventTime());
         json.instant(RECEIVED_AT, prediction.receivedAt());
         json.instant(SCORED_AT, prediction.scoredAt());
         json.optional(TRACEPARENT, trace == null ? null : trace.value());
         json.raw('}');
-        return json.toByteArray();
     }
 
     /**

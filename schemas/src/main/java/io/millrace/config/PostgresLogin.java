@@ -16,6 +16,13 @@ public record PostgresLogin(String url, String user, String password) {
         Objects.requireNonNull(password, "password");
     }
 
+    public static PostgresLogin from(Settings settings) {
+        return new PostgresLogin(
+                settings.get(SharedKeys.POSTGRES_URL),
+                settings.get(SharedKeys.POSTGRES_USER),
+                settings.get(SharedKeys.POSTGRES_PASSWORD));
+    }
+
     @Override
     public String toString() {
         return "PostgresLogin[" + url + ", " + user + "]";
