@@ -4,11 +4,11 @@ package io.millrace.processor.model;
 public final class ModelRefusedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    ModelRefusedException(String message) {
+    public ModelRefusedException(String message) {
         super(message);
     }
 
-    ModelRefusedException(String message, Throwable cause) {
+    public ModelRefusedException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,0 +1,176 @@
+package io.millrace.processor;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.millrace.prediction.Role;
+import io.millrace.processor.deadletter.DeadLetterPublisher;
+import io.millrace.processor.enrich.Enricher;
+import io.millrace.processor.feature.FeaturePlan;
+import io.millrace.processor.featurize.Featurizer;
+import io.millrace.processor.model.LoadedModel;
+import io.millrace.processor.model.ModelRefusedException;
+import io.millrace.processor.observe.Health;
+import io.millrace.processor.observe.ScoringMeters;
+import io.millrace.processor.score.ActiveModel;
+import io.millrace.processor.score.ScoreProcessor;
+import io.millrace.processor.score.ThreadBatches;
+import io.millrace.processor.store.StoreHealth;
+import io.millrace.processor.store.StoreWriter;
+import io.millrace.processor.topology.ScoringTopology;
+import io.millrace.processor.topology.StateMemory;
+import io.millrace.processor.topology.StreamsSettings;
+import io.millrace.topic.TopicCreator;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running stream processor: models, topology and the store's writer. Thread-safe; closing it commits what is in
+ * flight and leaves nothing behind.
+ */
+public final class Processor implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Processor.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+    private final KafkaStreams streams;
+    private final StoreWriter store;
+    private final List<ActiveModel> models;
+    private final Deque<AutoCloseable> owned;
+
+    private Processor(KafkaStreams streams, StoreWriter store, List<ActiveModel> models, Deque<AutoCloseable> owned) {
+        this.streams = streams;
+        this.store = store;
+        this.models = models;
+        this.owned = owned;
+    }
+
+    /**
+     * Starts everything, in the order of what needs what; {@link #health} says when it is ready.
+     *
+     * @param registry where meters go; stays the caller's
+     * @throws ModelRefusedException if a model cannot be used
+     * @throws IOException if a directory cannot be read or written
+     * @throws io.millrace.topic.TopicsUnavailableException if the broker does not answer
+     */
+    public static Processor start(ProcessorConfig config, MeterRegistry registry)
+            throws ModelRefusedException, IOException, InterruptedException {
+        Deque<AutoCloseable> owned = new ArrayDeque<>();
+        boolean started = false;
+        try {
+            createTopics(config);
+            List<ActiveModel> models = loadModels(config, owned);
+            StreamsSettings settings = StateDirectory.claim(config.streams());
+            StateMemory memory = own(owned, new StateMemory(config.stateMemoryBytes()));
+            ScoringMeters meters = new ScoringMeters(registry);
+            ThreadBatches batches = own(owned, new ThreadBatches(models, meters));
+            FeaturePlan plan = FeaturePlan.compile(
+                    models.stream().map(model -> model.loaded().manifest()).toList(), config.lateness());
+            Featurizer featurizer = new Featurizer(plan);
+            KafkaStreams streams = new KafkaStreams(
+                    ScoringTopology.build(
+                            () -> new ScoreProcessor(new Enricher(), plan, featurizer, batches, config.batchLinger())),
+                    settings.properties(memory));
+            owned.push(() -> streams.close(CLOSE_TIMEOUT));
+            KafkaStreamsMetrics streamsMeters = own(owned, new KafkaStreamsMetrics(streams));
+            streamsMeters.bindTo(registry);
+            streams.setUncaughtExceptionHandler(Processor::afterFailure);
+            streams.start();
+            DeadLetterPublisher deadLetters = own(owned, new DeadLetterPublisher(settings.bootstrap()));
+            StoreWriter store =
+                    own(owned, StoreWriter.start(config.store(), deadLetters::publish, registry, Clock.systemUTC()));
+            started = true;
+            return new Processor(streams, store, models, owned);
+        } finally {
+            if (!started) {
+                closeAll(owned);
+            }
+        }
+    }
+
+    /** Each part, ready or why not. */
+    public List<Health> health() {
+        KafkaStreams.State state = streams.state();
+        List<Health> parts = new ArrayList<>();
+        parts.add(new Health(
+                "streams", state == KafkaStreams.State.RUNNING, state.name().toLowerCase(java.util.Locale.ROOT)));
+        parts.add(new Health(
+                "models",
+                true,
+                String.join(
+                        ", ",
+                        models.stream()
+                                .map(model -> model.loaded().manifest().model().toString())
+                                .toList())));
+        StoreHealth stored = store.health();
+        parts.add(new Health("store", stored.connected(), stored.detail()));
+        return parts;
+    }
+
+    private static void createTopics(ProcessorConfig config) throws InterruptedException {
+        try (Admin admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.streams().bootstrap()))) {
+            int partitions = new TopicCreator(admin, config.startTimeout())
+                    .createMissing(config.partitions(), config.replication());
+            log.atInfo().addKeyValue("partitions", partitions).log("Topics are there");
+        }
+    }
+
+    private static List<ActiveModel> loadModels(ProcessorConfig config, Deque<AutoCloseable> owned)
+            throws ModelRefusedException, IOException {
+        List<ActiveModel> models = new ArrayList<>();
+        for (LoadedModel loaded : ModelSource.load(config.modelsDir(), config.modelLimits())) {
+            models.add(new ActiveModel(own(owned, loaded), Role.CHAMPION));
+            log.atInfo()
+                    .addKeyValue("model", loaded.manifest().model())
+                    .addKeyValue("sha256", loaded.manifest().sha256())
+                    .log("Model loaded");
+        }
+        return models;
+    }
+
+    /**
+     * A failed thread's transaction is aborted and its events come again on the thread that replaces it. What a new
+     * thread cannot cure is an Error, such as a class path or a heap that is too small.
+     */
+    private static StreamThreadExceptionResponse afterFailure(Throwable failure) {
+        if (failure instanceof Error || failure.getCause() instanceof Error) {
+            log.error("The topology stops: restart the process once the cause is mended", failure);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        log.error("A stream thread failed and is replaced; its events are processed again", failure);
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private static <T extends AutoCloseable> T own(Deque<AutoCloseable> owned, T resource) {
+        owned.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        closeAll(owned);
+    }
+
+    private static void closeAll(Deque<AutoCloseable> owned) {
+        while (!owned.isEmpty()) {
+            try {
+                owned.pop().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                log.warn("A part did not close cleanly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.millrace.processor;
+
+import io.millrace.config.Settings;
+import io.millrace.config.SharedKeys;
+import io.millrace.processor.model.ModelLimits;
+import io.millrace.processor.store.StoreConfig;
+import io.millrace.processor.topology.StreamsSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The processor's settings, parsed and checked.
+ *
+ * @param streams what the topology runs under
+ * @param stateMemoryBytes native memory of all stores together
+ * @param batchLinger how long an event waits for its batch at most
+ * @param lateness how late an event may be and still count
+ * @param modelsDir one directory a model; empty: the model that comes with Millrace
+ * @param modelLimits what is refused
+ * @param partitions of topics that are created
+ * @param replication of topics that are created; -1 is the broker's default
+ * @param startTimeout how long the start waits for what it needs
+ * @param httpHost address of the probes and metrics
+ * @param httpPort port of the probes and metrics
+ * @param store the store's writer
+ */
+public record ProcessorConfig(
+        StreamsSettings streams,
+        long stateMemoryBytes,
+        Duration batchLinger,
+        Duration lateness,
+        Optional<Path> modelsDir,
+        ModelLimits modelLimits,
+        int partitions,
+        short replication,
+        Duration startTimeout,
+        String httpHost,
+        int httpPort,
+        StoreConfig store) {
+
+    /** Reads every setting of the processor; the caller calls {@link Settings#check} after. */
+    public static ProcessorConfig from(Settings settings) {
+        Path stateDir = Path.of(settings.get(ProcessorKeys.STATE_DIR));
+        int replication = settings.get(SharedKeys.TOPICS_REPLICATION);
+        String given = settings.get(ProcessorKeys.INSTANCE_ID);
+        String modelsDir = settings.get(ProcessorKeys.MODELS_DIR);
+        return new ProcessorConfig(
+                new StreamsSettings(
+                        settings.get(SharedKeys.KAFKA_BOOTSTRAP),
+                        settings.get(ProcessorKeys.APPLICATION_ID),
+                        given,
+                        stateDir,
+                        settings.get(ProcessorKeys.THREADS),
+                        settings.get(ProcessorKeys.GUARANTEE),
+                        settings.get(ProcessorKeys.COMMIT_INTERVAL),
+                        settings.get(ProcessorKeys.STATE_CACHE),
+                        settings.get(ProcessorKeys.STANDBYS),
+                        replication),
+                settings.get(ProcessorKeys.STATE_MEMORY),
+                settings.get(ProcessorKeys.LINGER),
+                settings.get(ProcessorKeys.LATENESS),
+                modelsDir.isEmpty() ? Optional.empty() : Optional.of(Path.of(modelsDir)),
+                new ModelLimits(
+                        settings.get(ProcessorKeys.MODEL_BYTES),
+                        settings.get(ProcessorKeys.MODEL_WARM_UP),
+                        ModelLimits.DEFAULT.buckets()),
+                settings.get(SharedKeys.TOPICS_PARTITIONS),
+                (short) replication,
+                settings.get(ProcessorKeys.START_TIMEOUT),
+                settings.get(ProcessorKeys.HTTP_HOST),
+                settings.get(ProcessorKeys.HTTP_PORT),
+                StoreConfig.from(settings));
+    }
+}

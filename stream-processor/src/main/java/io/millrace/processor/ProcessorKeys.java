@@ -1,0 +1,100 @@
+package io.millrace.processor;
+
+import io.millrace.config.Key;
+import io.millrace.config.SharedKeys;
+import io.millrace.processor.store.StoreKeys;
+import io.millrace.processor.topology.Guarantee;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every setting of the stream processor. */
+public final class ProcessorKeys {
+    static final Key<String> APPLICATION_ID = Key.text(
+            "processor.application-id",
+            "millrace-processor",
+            "Kafka Streams' application id: the consumer group, and the prefix of the changelog topics.");
+    static final Key<String> INSTANCE_ID = Key.text(
+            "processor.instance-id",
+            "",
+            "This instance's name in the consumer group, unique and the same after a restart, so that a restart needs no"
+                    + " rebalance; empty: made once and kept in the state directory.");
+    static final Key<String> STATE_DIR =
+            Key.text("processor.state-dir", "data/state", "Where local state is kept; losing it costs a restore.");
+    static final Key<Integer> THREADS =
+            Key.integer("processor.threads", 1, 1, 256, "Stream threads; more than there are partitions are idle.");
+    static final Key<Guarantee> GUARANTEE = Key.choice(
+            "processor.guarantee",
+            Guarantee.EXACTLY_ONCE,
+            Guarantee.class,
+            "exactly-once: predictions and state commit in one transaction; at-least-once: cheaper, and events since the"
+                    + " last commit are scored again after a crash.");
+    static final Key<Duration> COMMIT_INTERVAL = Key.duration(
+            "processor.commit-interval",
+            "50ms",
+            "How often a transaction commits: what a read_committed consumer waits at most, against the cost of commits.");
+    static final Key<Duration> LINGER = Key.duration(
+            "processor.batch-linger",
+            "5ms",
+            "How long an event waits at most for its micro-batch to fill while more events keep coming.");
+    static final Key<Duration> LATENESS = Key.duration(
+            "processor.lateness",
+            "1h",
+            "How much older than the user's newest event an event may be and still count in the features.");
+    static final Key<Long> STATE_MEMORY = Key.bytes(
+            "processor.state-memory",
+            128L << 20,
+            16L << 20,
+            1L << 40,
+            "Native memory of all local state stores together, in bytes.");
+    static final Key<Long> STATE_CACHE = Key.bytes(
+            "processor.state-cache",
+            32L << 20,
+            0,
+            1L << 40,
+            "Heap that keeps users' state between commits, in bytes; it spares changelog writes.");
+    static final Key<Integer> STANDBYS = Key.integer(
+            "processor.standby-replicas", 0, 0, 5, "Warm copies of each partition's state on other instances.");
+    static final Key<String> MODELS_DIR = Key.text(
+            "processor.models-dir",
+            "",
+            "A directory with one directory a model (model.yaml and its artifact); empty: the purchase-intent model that"
+                    + " comes with Millrace.");
+    static final Key<Long> MODEL_BYTES = Key.bytes(
+            "processor.model-max-bytes", 512L << 20, 1, 1L << 40, "The largest artifact that is loaded, in bytes.");
+    static final Key<Duration> MODEL_WARM_UP = Key.duration(
+            "processor.model-warm-up", "60s", "How long loading and trying out a model may take before it is refused.");
+    static final Key<String> HTTP_HOST =
+            Key.text("processor.http.host", "127.0.0.1", "Address of /healthz, /readyz and /metrics.");
+    static final Key<Integer> HTTP_PORT = Key.integer(
+            "processor.http.port", 8081, 0, 65_535, "Port of /healthz, /readyz and /metrics; 0 picks a free one.");
+    static final Key<Duration> START_TIMEOUT =
+            Key.duration("processor.start-timeout", "30s", "How long the start waits for the broker and the database.");
+
+    /** Of this process, the shared ones and the store's included. */
+    public static final List<Key<?>> ALL = Stream.of(
+                    SharedKeys.ALL.stream(),
+                    Stream.<Key<?>>of(
+                            APPLICATION_ID,
+                            INSTANCE_ID,
+                            STATE_DIR,
+                            THREADS,
+                            GUARANTEE,
+                            COMMIT_INTERVAL,
+                            LINGER,
+                            LATENESS,
+                            STATE_MEMORY,
+                            STATE_CACHE,
+                            STANDBYS,
+                            MODELS_DIR,
+                            MODEL_BYTES,
+                            MODEL_WARM_UP,
+                            HTTP_HOST,
+                            HTTP_PORT,
+                            START_TIMEOUT),
+                    StoreKeys.ALL.stream())
+            .<Key<?>>flatMap(keys -> keys)
+            .toList();
+
+    private ProcessorKeys() {}
+}

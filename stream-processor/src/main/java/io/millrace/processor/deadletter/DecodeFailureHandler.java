@@ -1,0 +1,22 @@
+package io.millrace.processor.deadletter;
+
+import io.millrace.deadletter.DeadLetter.Stage;
+import io.millrace.deadletter.Reason;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+
+/** Streams calls it for a record that is no event: the record becomes a dead letter and the stream goes on. */
+public final class DecodeFailureHandler implements DeserializationExceptionHandler {
+    @Override
+    public Response handleError(
+            ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
+        return Response.resume(List.of(DeadLetterRecords.of(
+                context, record.key(), record.value(), Stage.DECODE, Reason.UNDECODABLE, exception)));
+    }
+
+    @Override
+    public void configure(Map<String, ?> settings) {}
+}

@@ -1,0 +1,140 @@
+package io.millrace.processor.observe;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.millrace.deadletter.Reason;
+import io.millrace.identity.ModelVersion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** What the scoring stage counts. Labels are bounded: models are deployed by operators, reasons are an enum. Thread-safe. */
+public final class ScoringMeters {
+    private final MeterRegistry registry;
+    private final Counter events;
+    private final Counter duplicates;
+    private final Counter late;
+    private final Counter tooLate;
+    private final Counter traitsDropped;
+    private final Timer latency;
+    private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
+    private final Map<ModelVersion, ForModel> models = new ConcurrentHashMap<>();
+
+    public ScoringMeters(MeterRegistry registry) {
+        this.registry = registry;
+        this.events = Counter.builder("millrace.events.processed")
+                .description("Events read from user-events and not seen before")
+                .register(registry);
+        this.duplicates = Counter.builder("millrace.events.duplicate")
+                .description("Events that were seen within the last 24 hours and not scored again")
+                .register(registry);
+        this.late = arrivals("late");
+        this.tooLate = arrivals("too-late");
+        this.traitsDropped = Counter.builder("millrace.traits.dropped")
+                .description("Traits that did not fit into their user's profile")
+                .register(registry);
+        this.latency = Timer.builder("millrace.prediction.latency")
+                .description("From the receipt of an event at the door to its prediction being emitted")
+                .serviceLevelObjectives(
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(2),
+                        Duration.ofMillis(5),
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(20),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10))
+                .register(registry);
+        for (Reason reason : Reason.values()) {
+            deadLetters.put(
+                    reason,
+                    Counter.builder("millrace.dead.letters")
+                            .description("Events refused by the scoring stage")
+                            .tag("reason", reason.code())
+                            .register(registry));
+        }
+    }
+
+    public void event() {
+        events.increment();
+    }
+
+    public void duplicate() {
+        duplicates.increment();
+    }
+
+    /** The event is older than its user's newest, but within the lateness. */
+    public void late() {
+        late.increment();
+    }
+
+    /** The event is older than the lateness allows and does not count in the features. */
+    public void tooLate() {
+        tooLate.increment();
+    }
+
+    /** @param count 0 or more */
+    public void traitsDropped(int count) {
+        if (count > 0) {
+            traitsDropped.increment(count);
+        }
+    }
+
+    public void deadLetter(Reason reason) {
+        Counter counter = deadLetters.get(reason);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    /** A prediction left the scorer. */
+    public void predicted(Instant received, Instant scored) {
+        latency.record(Math.max(0, scored.toEpochMilli() - received.toEpochMilli()), TimeUnit.MILLISECONDS);
+    }
+
+    private Counter arrivals(String arrival) {
+        return Counter.builder("millrace.events.late")
+                .description("Events older than their user's newest; those too late do not count in the features")
+                .tag("arrival", arrival)
+                .register(registry);
+    }
+
+    public ForModel of(ModelVersion model) {
+        return models.computeIfAbsent(model, version -> new ForModel(registry, version));
+    }
+
+    /** What one model version's scoring counts. */
+    public static final class ForModel {
+        private final DistributionSummary batchSize;
+        private final Timer inference;
+
+        private ForModel(MeterRegistry registry, ModelVersion model) {
+            this.batchSize = DistributionSummary.builder("millrace.batch.size")
+                    .description("Events in one micro-batch")
+                    .tag("model", model.name())
+                    .tag("version", model.version())
+                    .register(registry);
+            this.inference = Timer.builder("millrace.inference")
+                    .description("One micro-batch through the model")
+                    .tag("model", model.name())
+                    .tag("version", model.version())
+                    .register(registry);
+        }
+
+        /** A batch went through the model. */
+        public void batch(int size, long nanos) {
+            batchSize.record(size);
+            inference.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.millrace.processor.score;
+
+import io.millrace.codec.DeadLetterCodec;
+import io.millrace.codec.PredictionCodec;
+import io.millrace.codec.ProfileCodec;
+import io.millrace.codec.RecordHeaders;
+import io.millrace.codec.RecordHeaders.Schema;
+import io.millrace.deadletter.DeadLetter;
+import io.millrace.deadletter.DeadLetter.Origin;
+import io.millrace.deadletter.DeadLetter.Stage;
+import io.millrace.deadletter.Reason;
+import io.millrace.event.Event;
+import io.millrace.event.Profile;
+import io.millrace.identity.PredictionId;
+import io.millrace.identity.Traceparent;
+import io.millrace.model.Manifest;
+import io.millrace.prediction.Prediction;
+import java.time.Instant;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the records that leave the stage and hands them to their sinks. One a task; call it from the task's thread. */
+final class Emitter {
+    private final ProcessorContext<byte[], byte[]> context;
+
+    Emitter(ProcessorContext<byte[], byte[]> context) {
+        this.context = context;
+    }
+
+    /** By the clock that Streams keeps, which a test can set. */
+    Instant now() {
+        return Instant.ofEpochMilli(context.currentSystemTimeMs());
+    }
+
+    /** @param score finite */
+    void prediction(Waiting waiting, float score, Instant scoredAt) {
+        Event event = waiting.arrived.event();
+        Manifest manifest = waiting.model.manifest();
+        Prediction prediction = new Prediction(
+                PredictionId.of(event.source(), event.id(), manifest.model()),
+                event.id(),
+                event.source(),
+                event.userId(),
+                event.anonymousId(),
+                manifest.model(),
+                manifest.sha256(),
+                waiting.model.role(),
+                score,
+                score >= manifest.threshold() ? manifest.label() : "not_" + manifest.label(),
+                manifest.threshold(),
+                waiting.inputs,
+                event.times().event(),
+                event.times().received(),
+                scoredAt,
+                waiting.trace);
+        forward(
+                ScoreProcessor.PREDICTIONS,
+                waiting.key,
+                PredictionCodec.encode(prediction),
+                event.times().received(),
+                Schema.PREDICTION,
+                waiting.trace);
+    }
+
+    void profile(byte[] key, Profile profile, Instant timestamp, @Nullable Traceparent trace) {
+        forward(ScoreProcessor.PROFILES, key, ProfileCodec.encode(profile), timestamp, Schema.PROFILE, trace);
+    }
+
+    void deadLetter(
+            Stage stage,
+            Reason reason,
+            String detail,
+            @Nullable ArrivedEvent arrived,
+            byte @Nullable [] key,
+            @Nullable ActiveModel model,
+            @Nullable RecordMetadata origin,
+            @Nullable Traceparent trace) {
+        Instant failedAt = now();
+        DeadLetter letter = new DeadLetter(
+                reason,
+                detail,
+                stage,
+                origin == null ? null : new Origin(origin.topic(), origin.partition(), origin.offset()),
+                arrived == null ? null : arrived.event().source(),
+                arrived == null ? null : arrived.event().id().value(),
+                model == null ? null : model.manifest().model().toString(),
+                key,
+                arrived == null ? null : arrived.bytes(),
+                false,
+                1,
+                failedAt,
+                trace);
+        forward(ScoreProcessor.DEAD_LETTERS, key, DeadLetterCodec.encode(letter), failedAt, Schema.DEAD_LETTER, trace);
+    }
+
+    private void forward(
+            String sink,
+            byte @Nullable [] key,
+            byte[] value,
+            Instant timestamp,
+            Schema schema,
+            @Nullable Traceparent trace) {
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        RecordHeaders.put(headers, schema, trace);
+        context.forward(new Record<>(key, value, timestamp.toEpochMilli(), headers), sink);
+    }
+}

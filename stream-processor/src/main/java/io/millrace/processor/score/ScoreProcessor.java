@@ -1,0 +1,191 @@
+package io.millrace.processor.score;
+
+import io.millrace.codec.RecordHeaders;
+import io.millrace.deadletter.DeadLetter.Stage;
+import io.millrace.deadletter.Reason;
+import io.millrace.event.Event;
+import io.millrace.event.Profile;
+import io.millrace.identity.ModelVersion;
+import io.millrace.identity.Traceparent;
+import io.millrace.identity.UserKey;
+import io.millrace.processor.enrich.Enricher;
+import io.millrace.processor.enrich.Enrichment;
+import io.millrace.processor.feature.FeaturePlan;
+import io.millrace.processor.feature.FeatureResult;
+import io.millrace.processor.feature.Observation;
+import io.millrace.processor.feature.Traits;
+import io.millrace.processor.feature.UserState;
+import io.millrace.processor.featurize.Featurized;
+import io.millrace.processor.featurize.Featurizer;
+import io.millrace.processor.observe.ScoringMeters;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
+import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stage that scores, one instance a task: an event that was not seen before updates its user's profile and features
+ * at once, and waits in a micro-batch for its scores.
+ */
+public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byte[], byte[]> {
+    public static final String NODE = "score";
+    public static final String PREDICTIONS = "predictions";
+    public static final String PROFILES = "user-profiles";
+    public static final String DEAD_LETTERS = "dead-letters";
+
+    /** The shortest that Streams takes: it runs once a loop at most, and a loop is the soonest there is. */
+    private static final Duration EACH_LOOP = Duration.ofMillis(1);
+
+    private final Enricher enricher;
+    private final FeaturePlan plan;
+    private final Featurizer featurizer;
+    private final ThreadBatches threads;
+    private final Duration linger;
+    private final ScoringMeters meters;
+    private final Map<ModelVersion, ActiveModel> models = new LinkedHashMap<>();
+
+    private @Nullable Task task;
+
+    /** What the task lends the processor between init and close. */
+    private record Task(
+            InternalProcessorContext<byte[], byte[]> context,
+            KeyValueStore<byte[], byte[]> users,
+            SeenEvents seen,
+            Map<ActiveModel, MicroBatch> batches,
+            WaitingQueue queue,
+            Emitter emitter) {}
+
+    /** @param linger how long an event waits for its batch while more keep coming */
+    public ScoreProcessor(
+            Enricher enricher, FeaturePlan plan, Featurizer featurizer, ThreadBatches threads, Duration linger) {
+        this.enricher = enricher;
+        this.plan = plan;
+        this.featurizer = featurizer;
+        this.threads = threads;
+        this.linger = linger;
+        this.meters = threads.meters();
+        threads.models().forEach(model -> models.put(model.manifest().model(), model));
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> given) {
+        InternalProcessorContext<byte[], byte[]> context = (InternalProcessorContext<byte[], byte[]>) given;
+        Map<ActiveModel, MicroBatch> batches = threads.ofThisThread();
+        Emitter emitter = new Emitter(context);
+        WaitingQueue queue = new WaitingQueue(context, batches.values(), emitter, meters, linger);
+        MicroBatchStore hook = context.getStateStore(MicroBatchStore.NAME);
+        hook.attach(queue);
+        context.schedule(EACH_LOOP, PunctuationType.WALL_CLOCK_TIME, queue::look);
+        task = new Task(
+                context,
+                context.getStateStore(ScoreStores.USERS),
+                new SeenEvents(context.getStateStore(ScoreStores.SEEN)),
+                batches,
+                queue,
+                emitter);
+    }
+
+    @Override
+    public void process(Record<byte[], ArrivedEvent> record) {
+        Task task = Objects.requireNonNull(this.task, "init comes first");
+        ProcessorRecordContext origin = task.context().recordContext();
+        Traceparent trace = RecordHeaders.traceparent(record.headers()).orElse(null);
+        ArrivedEvent arrived = record.value();
+        if (arrived == null) {
+            String detail = "the record has no value: expected an event";
+            refuse(task, Stage.DECODE, Reason.TOMBSTONE, detail, null, record.key(), null, trace);
+            return;
+        }
+        UserKey user = arrived.event().user();
+        byte[] key = user.text().getBytes(StandardCharsets.UTF_8);
+        if (!Arrays.equals(key, record.key())) {
+            String detail = "the record's key is not its event's user: expected \"" + user.text()
+                    + "\"; the event may stand on another partition than its user's state";
+            refuse(task, Stage.DECODE, Reason.UNDECODABLE, detail, arrived, record.key(), null, trace);
+            return;
+        }
+        if (!task.seen().isNew(arrived.event())) {
+            meters.duplicate();
+            return;
+        }
+        meters.event();
+        take(task, arrived, user, key, origin, trace);
+    }
+
+    private void take(
+            Task task,
+            ArrivedEvent arrived,
+            UserKey user,
+            byte[] key,
+            ProcessorRecordContext origin,
+            @Nullable Traceparent trace) {
+        byte[] stored = task.users().get(key);
+        UserRecord before = stored == null ? null : UserRecord.decode(user, stored);
+        Profile profile = enrich(task, before == null ? null : before.profile(), arrived.event(), key, trace);
+        Observation observation = plan.observe(arrived.event());
+        UserState state =
+                before == null ? plan.empty() : plan.decode(before.bytes(), before.stateOffset(), before.stateLength());
+        switch (plan.arrival(state, observation)) {
+            case IN_ORDER -> {}
+            case LATE -> meters.late();
+            case TOO_LATE -> meters.tooLate();
+        }
+        state = plan.advance(state, observation);
+        Traits traits = profile == null || !plan.readsTraits() ? Traits.NONE : Traits.of(profile.traits());
+        for (Featurized featurized : featurizer.featurize(state, observation, traits)) {
+            ActiveModel model = Objects.requireNonNull(models.get(featurized.model()), "the plan is these models'");
+            if (featurized.result() instanceof FeatureResult.Refused refused) {
+                refuse(task, Stage.FEATURIZE, refused.reason(), refused.detail(), arrived, key, model, trace);
+            } else if (featurized.result() instanceof FeatureResult.Computed computed) {
+                Waiting waiting = new Waiting(arrived, key, computed.inputs(), model, trace, origin);
+                Objects.requireNonNull(task.batches().get(model), "one batch a model")
+                        .add(waiting);
+                task.queue().add(waiting);
+            }
+        }
+        task.users().put(key, UserRecord.encode(profile, plan.encode(state)));
+    }
+
+    private @Nullable Profile enrich(
+            Task task, @Nullable Profile known, Event event, byte[] key, @Nullable Traceparent trace) {
+        Enrichment enrichment = enricher.merge(known, event);
+        Profile profile = enrichment.profile();
+        if (enrichment.changed() && profile != null) {
+            task.emitter().profile(key, profile, event.times().received(), trace);
+        }
+        meters.traitsDropped(enrichment.dropped());
+        return profile;
+    }
+
+    private void refuse(
+            Task task,
+            Stage stage,
+            Reason reason,
+            String detail,
+            @Nullable ArrivedEvent arrived,
+            byte @Nullable [] key,
+            @Nullable ActiveModel model,
+            @Nullable Traceparent trace) {
+        meters.deadLetter(reason);
+        task.emitter()
+                .deadLetter(
+                        stage,
+                        reason,
+                        detail,
+                        arrived,
+                        key,
+                        model,
+                        task.context().recordContext(),
+                        trace);
+    }
+}

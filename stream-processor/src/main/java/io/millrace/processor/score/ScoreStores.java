@@ -1,0 +1,39 @@
+package io.millrace.processor.score;
+
+import java.util.Map;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
+
+/** The state of the scoring stage. The names are part of changelog topics' names and never change. */
+public final class ScoreStores {
+    static final String USERS = "users";
+    static final String SEEN = "seen";
+
+    private ScoreStores() {}
+
+    /** One value a user: profile and features. Cached: a busy user's changelog is written once a commit. */
+    public static StoreBuilder<KeyValueStore<byte[], byte[]>> users() {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(USERS), Serdes.ByteArray(), Serdes.ByteArray())
+                .withCachingEnabled()
+                .withLoggingEnabled(Map.of());
+    }
+
+    /** The ids of the last 24 hours. Not cached: an id is written once and hardly ever read again. */
+    public static StoreBuilder<WindowStore<byte[], byte[]>> seen() {
+        return Stores.windowStoreBuilder(
+                        Stores.persistentWindowStore(SEEN, SeenEvents.RETENTION, SeenEvents.WINDOW, false),
+                        Serdes.ByteArray(),
+                        Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(Map.of());
+    }
+
+    /** What waits for its micro-batch; no state, see {@link MicroBatchStore}. */
+    public static StoreBuilder<?> microBatch() {
+        return MicroBatchStore.builder();
+    }
+}

@@ -1,0 +1,67 @@
+package io.millrace.processor.score;
+
+import io.millrace.event.Event;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import org.apache.kafka.streams.state.WindowStore;
+
+/**
+ * Which events were seen in the last 24 hours, by source and id. Time here is the time of receipt, by the door's clock:
+ * a producer's own clock cannot make the memory forget.
+ *
+ * <p>The store drops whole segments as time passes, so that nothing is ever deleted one by one; a look-up is one point
+ * read in each of the three windows that the last 24 hours can touch. Used by one stream thread.
+ */
+final class SeenEvents {
+    static final Duration MEMORY = Duration.ofHours(24);
+    /** The store keeps an id in the window of its receipt; three of them cover the memory wherever "now" lies. */
+    static final Duration WINDOW = Duration.ofHours(12);
+
+    static final Duration RETENTION = MEMORY.plus(WINDOW);
+
+    private static final int KEY_BYTES = 16;
+
+    private final WindowStore<byte[], byte[]> store;
+    private final MessageDigest sha256;
+
+    SeenEvents(WindowStore<byte[], byte[]> store) {
+        this.store = store;
+        try {
+            this.sha256 = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Remembers the event; false if it was seen less than {@link #MEMORY} before. */
+    boolean isNew(Event event) {
+        byte[] key = key(event);
+        Instant received = event.times().received();
+        long window = WINDOW.toMillis();
+        long current = Math.floorDiv(received.toEpochMilli(), window) * window;
+        long oldest = received.minus(MEMORY).toEpochMilli();
+        for (long start = current; start + window > oldest && start >= 0; start -= window) {
+            byte[] seen = store.fetch(key, start);
+            if (seen != null && ByteBuffer.wrap(seen).getLong() > oldest) {
+                return false;
+            }
+        }
+        byte[] value =
+                ByteBuffer.allocate(Long.BYTES).putLong(received.toEpochMilli()).array();
+        store.put(key, value, current);
+        return true;
+    }
+
+    /** 128 bits of SHA-256: short keys, and no producer can make two of its ids meet. */
+    private byte[] key(Event event) {
+        sha256.update(event.source().name().getBytes(StandardCharsets.UTF_8));
+        sha256.update((byte) 0);
+        sha256.update(event.id().value().getBytes(StandardCharsets.UTF_8));
+        return Arrays.copyOf(sha256.digest(), KEY_BYTES);
+    }
+}

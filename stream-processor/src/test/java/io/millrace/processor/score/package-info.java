@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.processor.score;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.processor.topology;
+
+import org.jspecify.annotations.NullMarked;
