@@ -62,6 +62,12 @@ final class FeedForward extends AbstractBlock {
         return input.sub(mean).divi(scale);
     }
 
+    /** Of the logit. */
+    NDArray lastBias() {
+        Linear last = (Linear) layers.getChildren().valueAt(layers.getChildren().size() - 1);
+        return last.getParameters().valueAt(1).getArray();
+    }
+
     /** Loading takes the shapes that are in the file: says whether they are those of the manifest. */
     void check() {
         List<Shape> found = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.millrace.processor.model;
 
 import io.millrace.model.Manifest;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +27,15 @@ public final class LoadedModel implements AutoCloseable {
         this.manifest = manifest;
         this.module = module;
         this.buckets = buckets;
+    }
+
+    /**
+     * Reads, checks and tries the model in a directory.
+     *
+     * @throws ModelRefusedException with one sentence that says why not
+     */
+    public static LoadedModel load(Path directory, ModelLimits limits) throws ModelRefusedException {
+        return load(ModelFiles.read(directory, limits), limits);
     }
 
     /**

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.processor.model;
+
+import org.jspecify.annotations.NullMarked;
