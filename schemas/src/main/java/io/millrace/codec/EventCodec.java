@@ -38,8 +38,6 @@ public final class EventCodec {
     /** Braces, names, times, and a usual id, source and user id; what is longer makes the array grow. */
     private static final int USUAL_LENGTH = 512;
 
-    private static final int LONGEST_NAME = 1 << 15;
-
     private EventCodec() {}
 
     public static byte[] encode(Event event) {
@@ -150,7 +148,7 @@ public final class EventCodec {
                 case "userId" -> userId = reader.text(field, UserKey.MAX_ID_LENGTH);
                 case "anonymousId" -> anonymousId = reader.text(field, UserKey.MAX_ID_LENGTH);
                 case "kind" -> kind = reader.text(field);
-                case "name" -> name = reader.text(field, LONGEST_NAME);
+                case "name" -> name = reader.text(field, Event.MAX_NAME_LENGTH);
                 case "properties" -> properties = reader.object(field);
                 case "traits" -> traits = reader.object(field);
                 case "context" -> context = reader.object(field);

@@ -182,6 +182,7 @@ public final class PredictionCodec {
 
         Prediction prediction() throws DecodeException {
             Inputs dense = required(features, "features");
+            required(userId != null ? userId : anonymousId, "userId and anonymousId, of which one must be there,");
             return new Prediction(
                     new PredictionId(UUID.fromString(required(id, "id"))),
                     new EventId(required(eventId, "eventId")),

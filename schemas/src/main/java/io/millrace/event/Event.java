@@ -31,6 +31,9 @@ public record Event(
         JsonObject traits,
         JsonObject context,
         EventTimes times) {
+    /** Of {@code name}, in characters. */
+    public static final int MAX_NAME_LENGTH = 256;
+
     public Event {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(source, "source");
