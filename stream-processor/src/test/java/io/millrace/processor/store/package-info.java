@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.processor.store;
+
+import org.jspecify.annotations.NullMarked;
