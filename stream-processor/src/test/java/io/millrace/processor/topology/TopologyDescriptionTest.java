@@ -2,8 +2,17 @@ package io.millrace.processor.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.processor.enrich.Enricher;
+import io.millrace.processor.feature.FeaturePlan;
+import io.millrace.processor.featurize.Featurizer;
+import io.millrace.processor.observe.ScoringMeters;
+import io.millrace.processor.score.ScoreProcessor;
+import io.millrace.processor.score.ThreadBatches;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -13,14 +22,17 @@ import org.junit.jupiter.api.Test;
 class TopologyDescriptionTest {
     @Test
     void isTheGolden_andTheOneInTheDocs() throws Exception {
-        String description = ScoringTopology.build(() -> {
-                    throw new IllegalStateException("describing makes no processor");
-                })
+        FeaturePlan none = FeaturePlan.compile(List.of(), Duration.ofHours(1));
+        ThreadBatches noBatches = new ThreadBatches(List.of(), new ScoringMeters(new SimpleMeterRegistry()));
+        String description = ScoringTopology.build(() ->
+                        new ScoreProcessor(new Enricher(), none, new Featurizer(none), noBatches, Duration.ofMillis(5)))
                 .describe()
                 .toString()
                 .strip();
 
-        assertThat(description).isEqualTo(Files.readString(Path.of("src/test/resources/topology.txt")).strip());
+        assertThat(description)
+                .isEqualTo(Files.readString(Path.of("src/test/resources/topology.txt"))
+                        .strip());
         assertThat(Files.readString(Path.of("../docs/architecture.md"))).contains(description);
     }
 }
