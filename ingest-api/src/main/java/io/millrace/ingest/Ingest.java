@@ -1,0 +1,156 @@
+package io.millrace.ingest;
+
+import io.millrace.ingest.accept.Acceptor;
+import io.millrace.ingest.admit.Admission;
+import io.millrace.ingest.authorize.Authenticator;
+import io.millrace.ingest.observe.HealthCheck;
+import io.millrace.ingest.observe.Meters;
+import io.millrace.ingest.observe.Readiness;
+import io.millrace.ingest.observe.RemoteReadiness;
+import io.millrace.ingest.publish.Broker;
+import io.millrace.ingest.publish.Publisher;
+import io.millrace.ingest.query.PredictionEndpoints;
+import io.millrace.ingest.query.Predictions;
+import io.millrace.ingest.receive.Door;
+import io.millrace.ingest.receive.DoorClosedException;
+import io.millrace.ingest.validate.EventReader;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * ingest-api as it runs: HTTP in front, Kafka and the store behind. It starts without them, and is ready when they are
+ * there. Thread-safe.
+ */
+public final class Ingest implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+
+    private final Readiness readiness;
+    private final Door door;
+    /** Closed in this order: what was opened last first. */
+    private final Deque<AutoCloseable> opened;
+
+    private Ingest(Readiness readiness, Door door, Deque<AutoCloseable> opened) {
+        this.readiness = readiness;
+        this.door = door;
+        this.opened = opened;
+    }
+
+    /**
+     * Starts everything, in the order of the path.
+     *
+     * @param others dependencies that /readyz names beside Kafka
+     * @throws IngestFailedException if the address cannot be bound
+     */
+    public static Ingest start(IngestConfig config, List<HealthCheck> others) {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            return start(config, others, opened);
+        } catch (DoorClosedException e) {
+            closeAll(opened);
+            throw new IngestFailedException(String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            closeAll(opened);
+            Thread.currentThread().interrupt();
+            throw new IngestFailedException("the start was interrupted", e);
+        } catch (RuntimeException e) {
+            closeAll(opened);
+            throw e;
+        }
+    }
+
+    private static Ingest start(IngestConfig config, List<HealthCheck> others, Deque<AutoCloseable> opened)
+            throws InterruptedException {
+        Clock clock = Clock.systemUTC();
+        Meters meters = open(opened, new Meters());
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        opened.push(
+                () -> vertx.close().toCompletionStage().toCompletableFuture().get());
+        Publisher publisher = open(opened, Publisher.start(config.publish()));
+        Broker broker = open(opened, Broker.watch(config.publish(), publisher));
+        List<HealthCheck> checks = new ArrayList<>(List.of(broker));
+        config.processorReady()
+                .ifPresent(url -> checks.add(open(opened, new RemoteReadiness("processor", url, vertx))));
+        checks.addAll(others);
+        Readiness readiness = new Readiness(checks);
+        Predictions predictions = open(opened, new Predictions(config.query(), meters.registry()));
+        ThreadPoolExecutor readers = readers(config.query().connections());
+        opened.push(readers::shutdownNow);
+        Admission admission = new Admission(config.admission());
+        meters.gauge("millrace.ingest.inflight.requests", "Requests in flight", admission::requests);
+        meters.gauge("millrace.ingest.inflight.bytes", "Bytes of bodies in flight", admission::bytes);
+        Door door = open(
+                opened,
+                Door.open(
+                        vertx,
+                        config.http(),
+                        new Door.Parts(
+                                new Authenticator(config.access(), clock),
+                                admission,
+                                new EventReader(config.validation()),
+                                new Acceptor(publisher, meters, config.publish().retryAfter()),
+                                readiness,
+                                meters,
+                                new PredictionEndpoints(predictions, readers).all(),
+                                clock)));
+        readiness.open();
+        LOG.atInfo()
+                .addKeyValue("host", config.http().host())
+                .addKeyValue("port", door.port())
+                .log("The door is open");
+        return new Ingest(readiness, door, opened);
+    }
+
+    /** The port that HTTP listens on. */
+    public int port() {
+        return door.port();
+    }
+
+    /** Readiness off, drain, close: every event that was accepted is acknowledged before this returns. */
+    @Override
+    public void close() {
+        readiness.closing();
+        closeAll(opened);
+        LOG.info("The door is closed");
+    }
+
+    /** As many threads as connections; a short queue, because who waits longer is better told to come again. */
+    private static ThreadPoolExecutor readers(int connections) {
+        return new ThreadPoolExecutor(
+                connections, connections, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(connections * 8), task -> {
+                    Thread thread = new Thread(task, "millrace-reader");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    private static <T extends AutoCloseable> T open(Deque<AutoCloseable> opened, T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private static void closeAll(Deque<AutoCloseable> opened) {
+        while (!opened.isEmpty()) {
+            AutoCloseable part = opened.pop();
+            try {
+                part.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException e) {
+                LOG.atWarn().setCause(e.getCause()).log("Closing failed");
+            } catch (Exception e) {
+                LOG.atWarn().setCause(e).log("Closing failed");
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.millrace.ingest;
+
+import io.millrace.config.Settings;
+import io.millrace.config.SharedKeys;
+import io.millrace.ingest.admit.AdmissionLimits;
+import io.millrace.ingest.authorize.AccessConfig;
+import io.millrace.ingest.publish.PublishConfig;
+import io.millrace.ingest.query.QueryConfig;
+import io.millrace.ingest.receive.HttpConfig;
+import io.millrace.ingest.validate.ValidationLimits;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * How ingest-api runs.
+ *
+ * @param processorReady asked for the processor's readiness, where it runs elsewhere
+ */
+public record IngestConfig(
+        HttpConfig http,
+        AdmissionLimits admission,
+        ValidationLimits validation,
+        AccessConfig access,
+        PublishConfig publish,
+        QueryConfig query,
+        Optional<URI> processorReady) {
+    private static final int LEAST_SECRET = 32;
+
+    /** Reads its settings; what is wrong is told by {@link Settings#check}. */
+    public static IngestConfig from(Settings settings) {
+        return new IngestConfig(
+                http(settings),
+                new AdmissionLimits(
+                        settings.get(IngestKeys.IN_FLIGHT_REQUESTS),
+                        settings.get(IngestKeys.IN_FLIGHT_BYTES),
+                        settings.get(IngestKeys.RETRY_AFTER)),
+                new ValidationLimits(
+                        settings.get(IngestKeys.EVENT_BYTES),
+                        settings.get(IngestKeys.BATCH),
+                        settings.get(IngestKeys.NESTING),
+                        settings.get(IngestKeys.FUTURE)),
+                access(settings),
+                publish(settings),
+                QueryConfig.from(settings, settings.get(IngestKeys.FUTURE)),
+                processorReady(settings));
+    }
+
+    private static HttpConfig http(Settings settings) {
+        return new HttpConfig(
+                settings.get(IngestKeys.HOST),
+                settings.get(IngestKeys.PORT),
+                settings.get(IngestKeys.EVENT_LOOPS),
+                settings.get(IngestKeys.BODY_BYTES),
+                settings.get(IngestKeys.BODY_DEADLINE),
+                settings.get(IngestKeys.REQUEST_DEADLINE),
+                settings.get(IngestKeys.IDLE),
+                settings.get(IngestKeys.DRAIN));
+    }
+
+    private static AccessConfig access(Settings settings) {
+        String secret = settings.get(IngestKeys.JWT_SECRET);
+        int bytes = secret.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > 0 && bytes < LEAST_SECRET) {
+            settings.error(IngestKeys.JWT_SECRET.path() + ": given a secret of " + bytes + " bytes, expected at least "
+                    + LEAST_SECRET);
+        }
+        return new AccessConfig(
+                settings.get(IngestKeys.WRITE_KEYS),
+                secret,
+                settings.get(IngestKeys.JWT_ISSUER),
+                settings.get(IngestKeys.JWT_AUDIENCE),
+                settings.get(IngestKeys.JWT_LEEWAY));
+    }
+
+    private static PublishConfig publish(Settings settings) {
+        PublishConfig publish = new PublishConfig(
+                settings.get(SharedKeys.KAFKA_BOOTSTRAP),
+                settings.get(SharedKeys.TOPICS_PARTITIONS),
+                settings.get(SharedKeys.TOPICS_REPLICATION),
+                settings.get(IngestKeys.LINGER),
+                settings.get(IngestKeys.BUFFER_BYTES),
+                settings.get(IngestKeys.DELIVERY_TIMEOUT),
+                settings.get(IngestKeys.RETRY_AFTER));
+        if (publish.linger().compareTo(publish.deliveryTimeout()) >= 0) {
+            settings.error(IngestKeys.LINGER.path() + ": given " + publish.linger() + ", expected less than "
+                    + IngestKeys.DELIVERY_TIMEOUT.path());
+        }
+        if (publish.deliveryTimeout().compareTo(settings.get(IngestKeys.REQUEST_DEADLINE)) >= 0) {
+            settings.error(IngestKeys.DELIVERY_TIMEOUT.path() + ": given " + publish.deliveryTimeout()
+                    + ", expected less than " + IngestKeys.REQUEST_DEADLINE.path());
+        }
+        return publish;
+    }
+
+    private static Optional<URI> processorReady(Settings settings) {
+        String url = settings.get(IngestKeys.PROCESSOR_READY_URL);
+        if (url.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!url.startsWith("http://") && !url.startsWith("https://")) {
+            settings.error(
+                    IngestKeys.PROCESSOR_READY_URL.path() + ": given \"" + url + "\", expected http://… or https://…");
+            return Optional.empty();
+        }
+        return Optional.of(URI.create(url));
+    }
+}

@@ -1,0 +1,90 @@
+package io.millrace.ingest.accept;
+
+import io.millrace.deadletter.DeadLetter;
+import io.millrace.event.Event;
+import io.millrace.identity.Source;
+import io.millrace.identity.Traceparent;
+import io.millrace.ingest.observe.Meters;
+import io.millrace.ingest.outcome.Outcome;
+import io.millrace.ingest.outcome.Outcome.AcceptedEvent;
+import io.millrace.ingest.outcome.Outcome.RefusedEvent;
+import io.millrace.ingest.outcome.Problem;
+import io.millrace.ingest.publish.Publisher;
+import io.millrace.ingest.validate.Batch;
+import io.millrace.ingest.validate.Posted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The one way in: whatever protocol brought them, checked events go to Kafka here and their outcome is known here.
+ * Refused events go to dead-letters, acknowledged like the rest, so that nothing is dropped silently. Thread-safe; never
+ * blocks.
+ */
+public final class Acceptor {
+    /**
+     * Where events came from.
+     *
+     * @param received by the door's clock, in milliseconds
+     */
+    public record Arrival(Source source, Traceparent trace, Instant received) {}
+
+    private final Publisher publisher;
+    private final Meters meters;
+    private final Duration retryAfter;
+
+    public Acceptor(Publisher publisher, Meters meters, Duration retryAfter) {
+        this.publisher = publisher;
+        this.meters = meters;
+        this.retryAfter = retryAfter;
+    }
+
+    /** Completes when the broker has acknowledged everything or something failed; on whichever thread knew it. */
+    public CompletionStage<Outcome> accept(Arrival arrival, Batch batch) {
+        int size = batch.posted().size();
+        List<Event> events = new ArrayList<>(size);
+        List<DeadLetter> letters = new ArrayList<>();
+        List<AcceptedEvent> accepted = new ArrayList<>(size);
+        List<RefusedEvent> refused = new ArrayList<>();
+        for (Posted posted : batch.posted()) {
+            if (posted instanceof Posted.Valid valid) {
+                events.add(valid.event());
+                accepted.add(new AcceptedEvent(valid.index(), valid.event().id()));
+            } else if (posted instanceof Posted.Invalid invalid) {
+                letters.add(letter(arrival, invalid));
+                refused.add(new RefusedEvent(invalid.index(), invalid.id(), invalid.refusal()));
+            }
+        }
+        long began = System.nanoTime();
+        return publisher.publish(events, letters, arrival.trace()).handle((nothing, failure) -> {
+            if (failure != null) {
+                return new Problem.Unavailable(
+                        "the broker did not acknowledge every event in time; send the request again, with the same ids",
+                        retryAfter);
+            }
+            meters.published(Duration.ofNanos(System.nanoTime() - began));
+            meters.accepted(accepted.size());
+            refused.forEach(event -> meters.refused(event.refusal().reason()));
+            return accepted.isEmpty() ? new Outcome.Refused(refused) : new Outcome.Accepted(accepted, refused);
+        });
+    }
+
+    private static DeadLetter letter(Arrival arrival, Posted.Invalid invalid) {
+        return new DeadLetter(
+                invalid.refusal().reason(),
+                invalid.refusal().detail(),
+                DeadLetter.Stage.VALIDATE,
+                null,
+                arrival.source(),
+                invalid.id(),
+                null,
+                null,
+                invalid.payload().copy(DeadLetter.MAX_PAYLOAD),
+                invalid.payload().length() > DeadLetter.MAX_PAYLOAD,
+                1,
+                arrival.received(),
+                arrival.trace());
+    }
+}

@@ -1,0 +1,5 @@
+/** The one way in that every protocol uses. */
+@NullMarked
+package io.millrace.ingest.accept;
+
+import org.jspecify.annotations.NullMarked;

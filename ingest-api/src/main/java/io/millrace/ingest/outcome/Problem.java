@@ -1,0 +1,122 @@
+package io.millrace.ingest.outcome;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Why a request as a whole was not served. Only {@link Overloaded} and {@link Unavailable} are worth a retry. */
+public sealed interface Problem extends Outcome {
+    /** The stable code that clients branch on. */
+    String code();
+
+    /** One sentence for a person. */
+    String detail();
+
+    /** The credential is missing or unknown. */
+    record Unauthenticated(String detail) implements Problem {
+        @Override
+        public String code() {
+            return "unauthenticated";
+        }
+    }
+
+    /** The principal is known and may not do this. */
+    record Forbidden(String detail) implements Problem {
+        @Override
+        public String code() {
+            return "forbidden";
+        }
+    }
+
+    /** Nothing is at this path. */
+    record NotFound(String detail) implements Problem {
+        @Override
+        public String code() {
+            return "not_found";
+        }
+    }
+
+    /** Something is at this path, but does not know the method. */
+    record MethodNotAllowed(String method, Set<String> allowed) implements Problem {
+        public MethodNotAllowed {
+            allowed = Set.copyOf(allowed);
+        }
+
+        @Override
+        public String code() {
+            return "method_not_allowed";
+        }
+
+        @Override
+        public String detail() {
+            return "method: given " + Refusal.shorten(method) + ", expected "
+                    + String.join(" or ", new TreeSet<>(allowed));
+        }
+    }
+
+    /** The body's type or encoding is none that this operation reads. */
+    record UnsupportedMediaType(String detail) implements Problem {
+        @Override
+        public String code() {
+            return "unsupported_media_type";
+        }
+    }
+
+    /** The request is malformed: a parameter, an encoding. */
+    record BadRequest(String detail) implements Problem {
+        @Override
+        public String code() {
+            return "bad_request";
+        }
+    }
+
+    /** The body is over the limit, as sent or decompressed. */
+    record BodyTooLarge(long limit) implements Problem {
+        @Override
+        public String code() {
+            return "body_too_large";
+        }
+
+        @Override
+        public String detail() {
+            return "the body: expected at most " + limit + " bytes, as sent and decompressed";
+        }
+    }
+
+    /** The body did not come in time. */
+    record BodyTooSlow(Duration deadline) implements Problem {
+        @Override
+        public String code() {
+            return "body_too_slow";
+        }
+
+        @Override
+        public String detail() {
+            return "the body: expected all of it within " + deadline.toMillis() + " ms";
+        }
+    }
+
+    /** The door is full at this moment; nothing of the request was taken. */
+    record Overloaded(String detail, Duration retryAfter) implements Problem {
+        @Override
+        public String code() {
+            return "overloaded";
+        }
+    }
+
+    /** Something behind the door does not answer. Events may have been taken: send them again with the same ids. */
+    record Unavailable(String detail, Duration retryAfter) implements Problem {
+        @Override
+        public String code() {
+            return "unavailable";
+        }
+    }
+
+    /** A bug in Millrace. */
+    record Internal(String detail) implements Problem {
+        @Override
+        public String code() {
+            return "internal_error";
+        }
+    }
+}

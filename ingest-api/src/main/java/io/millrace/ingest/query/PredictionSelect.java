@@ -1,0 +1,94 @@
+package io.millrace.ingest.query;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query as SQL. The text is put together from constants alone; whatever a client sent is a bound parameter. Not
+ * thread-safe; one per read.
+ */
+final class PredictionSelect {
+    /** Within what PostgreSQL's timestamptz can hold; outside of it there is nothing to find. */
+    private static final Instant EARLIEST = newYear(-4_000);
+
+    private static final Instant LATEST = newYear(200_000);
+
+    private final StringBuilder sql =
+            new StringBuilder("SELECT received_at, id, event_id, source, user_id, anonymous_id,"
+                    + " model, version, sha256, role, score, label, threshold, features, sequence, event_time, scored_at,"
+                    + " traceparent FROM predictions WHERE true");
+    private final List<Object> parameters = new ArrayList<>();
+
+    /**
+     * Makes the statement.
+     *
+     * @param after the row to go on after, or null for the first page
+     * @param eventsAhead how far an event's time may be after its receipt
+     */
+    PredictionSelect(PredictionQuery query, @Nullable Cursor after, Duration eventsAhead) {
+        filter(" AND source = ?", query.source() == null ? null : query.source().name());
+        filter(" AND user_id = ?", query.userId());
+        filter(" AND event_id = ?", query.eventId());
+        filter(" AND model = ?", query.model());
+        filter(" AND version = ?", query.version());
+        filter(" AND role = ?", query.role() == null ? null : query.role().text());
+        filter(" AND label = ?", query.label());
+        filter(" AND score >= ?", query.minScore());
+        filter(" AND score <= ?", query.maxScore());
+        if (query.from() != null) {
+            filter(" AND event_time >= ?", time(query.from()));
+            // Without it a range that begins today would still look into every day that is kept.
+            filter(" AND received_at >= ?", time(clamp(query.from()).minus(eventsAhead)));
+        }
+        if (query.to() != null) {
+            filter(" AND event_time < ?", time(query.to()));
+        }
+        if (after != null) {
+            sql.append(" AND (received_at, id) < (?, ?)");
+            parameters.add(time(after.receivedAt()));
+            parameters.add(after.id());
+        }
+        // The primary key read backwards, day by day, or a user's index likewise: no sort, and it stops at the limit.
+        sql.append(" ORDER BY received_at DESC, id DESC LIMIT ?");
+        parameters.add(query.limit() + 1);
+    }
+
+    PreparedStatement prepare(Connection connection) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql.toString());
+        for (int i = 0; i < parameters.size(); i++) {
+            statement.setObject(i + 1, parameters.get(i));
+        }
+        return statement;
+    }
+
+    private void filter(String condition, @Nullable Object value) {
+        if (value != null) {
+            sql.append(condition);
+            parameters.add(value);
+        }
+    }
+
+    private static OffsetDateTime time(Instant instant) {
+        return clamp(instant).atOffset(ZoneOffset.UTC);
+    }
+
+    private static Instant clamp(Instant instant) {
+        if (instant.isBefore(EARLIEST)) {
+            return EARLIEST;
+        }
+        return instant.isAfter(LATEST) ? LATEST : instant;
+    }
+
+    private static Instant newYear(int year) {
+        return LocalDate.of(year, 1, 1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+}

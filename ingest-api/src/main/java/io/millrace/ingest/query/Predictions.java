@@ -1,0 +1,140 @@
+package io.millrace.ingest.query;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stored predictions, for {@code listPredictions} and {@code listUserPredictions}. Thread-safe and blocking: call it on
+ * a worker thread, never on an event loop; a read takes at most the wait for a connection and the timeout of a statement.
+ * Whoever starts it closes it.
+ */
+public final class Predictions implements AutoCloseable {
+    /** PostgreSQL: query_canceled, which is what the statement timeout does. */
+    private static final String QUERY_CANCELED = "57014";
+
+    private static final int ROWS_PER_FETCH = 200;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+    private final QueryConfig config;
+    private final HikariDataSource pool;
+
+    /** Opens no connection yet: the store may come later than we do. */
+    public Predictions(QueryConfig config, MeterRegistry registry) {
+        this.config = config;
+        HikariConfig settings = new HikariConfig();
+        settings.setPoolName("millrace-query");
+        settings.setJdbcUrl(config.postgres().url());
+        if (!config.postgres().user().isEmpty()) {
+            settings.setUsername(config.postgres().user());
+            settings.setPassword(config.postgres().password());
+        }
+        settings.setMaximumPoolSize(config.connections());
+        settings.setMinimumIdle(1);
+        settings.setConnectionTimeout(Math.max(250, config.patience().toMillis()));
+        settings.setValidationTimeout(
+                Math.max(250, Math.min(1_000, config.patience().toMillis())));
+        settings.setInitializationFailTimeout(-1);
+        settings.setReadOnly(true);
+        // A result is fetched in pieces only within a transaction, and a page is not to be in memory twice.
+        settings.setAutoCommit(false);
+        settings.setConnectionInitSql(
+                "SET statement_timeout = " + config.timeout().toMillis());
+        settings.addDataSourceProperty("ApplicationName", "millrace-query");
+        settings.addDataSourceProperty("connectTimeout", "2");
+        settings.addDataSourceProperty(
+                "socketTimeout", Long.toString(config.timeout().toSeconds() + 2));
+        // Planned with the values at hand: they decide which days are looked into.
+        settings.addDataSourceProperty("prepareThreshold", "0");
+        settings.setMetricRegistry(registry);
+        pool = new HikariDataSource(settings);
+    }
+
+    /** Reads one page. */
+    public Answer read(PredictionQuery query) {
+        Cursor after = null;
+        int filters = Cursor.checksum(query);
+        if (query.cursor() != null) {
+            Optional<Cursor> cursor = Cursor.parse(query.cursor());
+            if (cursor.isEmpty() || cursor.get().filters() != filters) {
+                return new Answer.BadCursor("cursor: expected one that a page with the same filters gave");
+            }
+            after = cursor.get();
+        }
+        if (!isStorable(query)) {
+            return new Answer.Page(List.of(), null);
+        }
+        PredictionSelect select = new PredictionSelect(query, after, config.eventsAhead());
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = select.prepare(connection)) {
+            statement.setFetchSize(ROWS_PER_FETCH);
+            try (ResultSet rows = statement.executeQuery()) {
+                return page(rows, query.limit(), filters);
+            }
+        } catch (SQLException e) {
+            return failed(e);
+        }
+    }
+
+    /** Asks the store for a sign of life, for readiness; empty if it gave one, else what is wrong. Blocks. */
+    public Optional<String> problem() {
+        try (Connection connection = pool.getConnection()) {
+            return connection.isValid(2) ? Optional.empty() : Optional.of("PostgreSQL does not answer");
+        } catch (SQLException e) {
+            return Optional.of("PostgreSQL cannot be reached: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private Answer.Page page(ResultSet rows, int limit, int filters) throws SQLException {
+        List<byte[]> predictions = new ArrayList<>();
+        PredictionRow last = null;
+        long bytes = 0;
+        while (rows.next()) {
+            if (last != null && (predictions.size() == limit || bytes >= config.pageBytes())) {
+                return new Answer.Page(predictions, cursor(last, filters));
+            }
+            last = PredictionRow.read(rows);
+            byte[] json = last.json();
+            predictions.add(json);
+            bytes += json.length;
+        }
+        return new Answer.Page(predictions, null);
+    }
+
+    private static String cursor(PredictionRow last, int filters) {
+        return new Cursor(last.prediction().receivedAt(), last.prediction().id().value(), filters).text();
+    }
+
+    private Answer failed(SQLException e) {
+        return QUERY_CANCELED.equals(e.getSQLState())
+                ? new Answer.TooSlow("the read took longer than "
+                        + config.timeout().toMillis()
+                        + " ms: expected narrower filters, such as userId or a range of time")
+                : new Answer.Unavailable("the store cannot be read at this moment", RETRY_AFTER);
+    }
+
+    /** PostgreSQL has no NUL and UTF-8 no half surrogate pairs, so no row matches a text that has one. */
+    private static boolean isStorable(PredictionQuery query) {
+        return Stream.<@Nullable String>of(
+                        query.userId(), query.eventId(), query.model(), query.version(), query.label())
+                .allMatch(text -> text == null
+                        || (text.indexOf('\0') < 0
+                                && StandardCharsets.UTF_8.newEncoder().canEncode(text)));
+    }
+}

@@ -1,0 +1,216 @@
+package io.millrace.ingest.receive;
+
+import io.millrace.ingest.admit.Admission;
+import io.millrace.ingest.authorize.Principal;
+import io.millrace.ingest.observe.Meters;
+import io.millrace.ingest.outcome.Problem;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its one answer, under a deadline. Whatever of the body nobody wants is read and thrown away, so that
+ * the connection stays usable; a client that goes on sending past the deadline is cut off. Belongs to its event loop.
+ */
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final String PROBLEM_JSON = "application/problem+json";
+    private static final String JSON = "application/json";
+    private static final String NONE = "none";
+    private static final String GONE = "client_gone";
+
+    private final HttpServerRequest request;
+    private final HttpConfig config;
+    private final Context context;
+    private final Deadlines deadlines;
+    private final Meters meters;
+
+    private String operation = NONE;
+    private Principal principal = Principal.NOBODY;
+    private Handler<Buffer> sink = unwanted -> {};
+    private Runnable bodyEnd = () -> {};
+    private Admission.@Nullable Ticket held;
+    private boolean bodyEnded;
+    private boolean answered;
+    private boolean done;
+    private long deadline;
+    private Problem late;
+
+    Exchange(HttpServerRequest request, HttpConfig config, Context context, Deadlines deadlines, Meters meters) {
+        this.request = request;
+        this.config = config;
+        this.context = context;
+        this.deadlines = deadlines;
+        this.meters = meters;
+        this.late = new Problem.BodyTooSlow(config.bodyDeadline());
+        within(config.bodyDeadline());
+    }
+
+    /** Begins to listen; call it once, in the event in which the request came. */
+    void open() {
+        deadlines.add(this);
+        request.handler(buffer -> sink.handle(buffer));
+        request.endHandler(end -> {
+            bodyEnded = true;
+            if (!answered) {
+                late = new Problem.Unavailable(
+                        "no answer within " + config.requestDeadline().toMillis()
+                                + " ms; send the request again, with the same ids",
+                        Duration.ofSeconds(1));
+                within(config.requestDeadline());
+                guarded(bodyEnd);
+            }
+            finishIfBoth();
+        });
+        request.exceptionHandler(gone -> finish());
+        request.response().exceptionHandler(gone -> finish());
+        request.response().closeHandler(gone -> finish());
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    Principal principal() {
+        return principal;
+    }
+
+    /** Takes over a place behind the door, until the answer is out and the body is in. */
+    void holdUntilDone(Admission.Ticket place) {
+        held = place;
+    }
+
+    void identify(String operationId, Principal who) {
+        operation = operationId;
+        principal = who;
+    }
+
+    /** Takes the body from now on; call it in the event in which the request came. */
+    void readBody(Handler<Buffer> chunks, Runnable end) {
+        sink = chunks;
+        bodyEnd = end;
+        if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
+            request.response().writeContinue();
+        }
+    }
+
+    /** Goes on on this exchange's thread. */
+    void run(Runnable task) {
+        context.runOnContext(ignored -> guarded(task));
+    }
+
+    /** Runs what belongs to this exchange: a bug in it becomes a 500 instead of a silence. */
+    void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            bug(e);
+        }
+    }
+
+    void bug(@Nullable Throwable cause) {
+        LOG.atError()
+                .addKeyValue("operation", operation)
+                .setCause(cause)
+                .log("A request failed in a way nobody foresaw");
+        problem(new Problem.Internal("the request failed; the cause is in the log"));
+    }
+
+    void answer(HttpStatus status, String contentType, byte[] body, String outcome) {
+        if (answered) {
+            return;
+        }
+        answered = true;
+        meters.request(operation, outcome);
+        // What still comes is unwanted, and must come to an end.
+        sink = unwanted -> {};
+        bodyEnd = () -> {};
+        within(config.bodyDeadline());
+        HttpServerResponse response = request.response();
+        if (!response.closed()) {
+            response.setStatusCode(status.code());
+            response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+            response.end(Buffer.buffer(body));
+        }
+        finishIfBoth();
+    }
+
+    void json(HttpStatus status, byte[] body, String outcome) {
+        answer(status, JSON, body, outcome);
+    }
+
+    void problemJson(HttpStatus status, byte[] body, String outcome) {
+        answer(status, PROBLEM_JSON, body, outcome);
+    }
+
+    void problem(Problem problem) {
+        if (answered) {
+            return;
+        }
+        HttpServerResponse response = request.response();
+        if (problem instanceof Problem.Unauthenticated) {
+            response.headers().add("WWW-Authenticate", "Bearer realm=\"millrace\"");
+            response.headers().add("WWW-Authenticate", "Basic realm=\"millrace\", charset=\"UTF-8\"");
+        } else if (problem instanceof Problem.MethodNotAllowed wrong) {
+            response.putHeader(HttpHeaders.ALLOW, String.join(", ", new TreeSet<>(wrong.allowed())));
+        } else if (problem instanceof Problem.UnsupportedMediaType) {
+            response.putHeader(HttpHeaders.ACCEPT_ENCODING, "gzip, identity");
+        } else if (problem instanceof Problem.Overloaded full) {
+            retryAfter(full.retryAfter());
+        } else if (problem instanceof Problem.Unavailable gone) {
+            retryAfter(gone.retryAfter());
+        }
+        problemJson(HttpStatus.of(problem), Answers.problem(problem), problem.code());
+    }
+
+    void checkDeadline(long nanoTime) {
+        if (nanoTime - deadline < 0) {
+            return;
+        }
+        if (!answered) {
+            problem(late);
+        }
+        if (!bodyEnded) {
+            // The answer is in the socket's buffer before the end of the stream is.
+            request.connection().close();
+            finish();
+        }
+    }
+
+    private void retryAfter(Duration wait) {
+        long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
+        request.response().putHeader("Retry-After", Long.toString(seconds));
+    }
+
+    private void within(Duration time) {
+        deadline = System.nanoTime() + time.toNanos();
+    }
+
+    private void finishIfBoth() {
+        if (answered && bodyEnded) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        if (!done) {
+            done = true;
+            deadlines.remove(this);
+            if (held != null) {
+                held.close();
+            }
+            if (!answered) {
+                answered = true;
+                meters.request(operation, GONE);
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.millrace.ingest.receive;
+
+import java.time.Duration;
+
+/**
+ * How the door listens.
+ *
+ * @param host to bind
+ * @param port to bind; 0 picks a free one
+ * @param eventLoops that serve; 0 takes one for each processor
+ * @param bodyBytes of one body, as sent and decompressed
+ * @param bodyDeadline from the head of a request to the end of its body
+ * @param requestDeadline from the end of the body to the answer
+ * @param idle after which a connection without traffic is closed
+ * @param drain how long a closing door waits for what is in flight
+ */
+public record HttpConfig(
+        String host,
+        int port,
+        int eventLoops,
+        int bodyBytes,
+        Duration bodyDeadline,
+        Duration requestDeadline,
+        Duration idle,
+        Duration drain) {}

@@ -1,0 +1,62 @@
+package io.millrace.ingest.receive;
+
+import io.millrace.ingest.outcome.Problem;
+
+/** The one place where problems become HTTP status codes. */
+enum HttpStatus {
+    OK(200, "OK"),
+    ACCEPTED(202, "Accepted"),
+    BAD_REQUEST(400, "Bad Request"),
+    UNAUTHORIZED(401, "Unauthorized"),
+    FORBIDDEN(403, "Forbidden"),
+    NOT_FOUND(404, "Not Found"),
+    METHOD_NOT_ALLOWED(405, "Method Not Allowed"),
+    REQUEST_TIMEOUT(408, "Request Timeout"),
+    CONTENT_TOO_LARGE(413, "Content Too Large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported Media Type"),
+    TOO_MANY_REQUESTS(429, "Too Many Requests"),
+    INTERNAL_SERVER_ERROR(500, "Internal Server Error"),
+    SERVICE_UNAVAILABLE(503, "Service Unavailable");
+
+    private final int code;
+    private final String title;
+
+    HttpStatus(int code, String title) {
+        this.code = code;
+        this.title = title;
+    }
+
+    int code() {
+        return code;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** Java 17 has no switch over sealed types: a test holds this against every problem there is. */
+    static HttpStatus of(Problem problem) {
+        if (problem instanceof Problem.Unauthenticated) {
+            return UNAUTHORIZED;
+        } else if (problem instanceof Problem.Forbidden) {
+            return FORBIDDEN;
+        } else if (problem instanceof Problem.NotFound) {
+            return NOT_FOUND;
+        } else if (problem instanceof Problem.MethodNotAllowed) {
+            return METHOD_NOT_ALLOWED;
+        } else if (problem instanceof Problem.UnsupportedMediaType) {
+            return UNSUPPORTED_MEDIA_TYPE;
+        } else if (problem instanceof Problem.BadRequest) {
+            return BAD_REQUEST;
+        } else if (problem instanceof Problem.BodyTooLarge) {
+            return CONTENT_TOO_LARGE;
+        } else if (problem instanceof Problem.BodyTooSlow) {
+            return REQUEST_TIMEOUT;
+        } else if (problem instanceof Problem.Overloaded) {
+            return TOO_MANY_REQUESTS;
+        } else if (problem instanceof Problem.Unavailable) {
+            return SERVICE_UNAVAILABLE;
+        }
+        return INTERNAL_SERVER_ERROR;
+    }
+}

@@ -1,0 +1,88 @@
+package io.millrace.ingest.receive;
+
+import io.millrace.ingest.authorize.Authenticator;
+import io.millrace.ingest.authorize.Authorizer;
+import io.millrace.ingest.authorize.Permission;
+import io.millrace.ingest.authorize.Principal;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The server on one event loop: a request is routed, its sender authenticated and authorized, then handled. */
+final class Listener extends VerticleBase {
+    private static final int BACKLOG = 4_096;
+
+    private final HttpConfig config;
+    private final Routes routes;
+    private final Door.Parts parts;
+    private final AtomicInteger port;
+    private final Deadlines deadlines = new Deadlines();
+    private @Nullable HttpServer server;
+
+    Listener(HttpConfig config, Routes routes, Door.Parts parts, AtomicInteger port) {
+        this.config = config;
+        this.routes = routes;
+        this.parts = parts;
+        this.port = port;
+    }
+
+    @Override
+    public Future<?> start() {
+        vertx.setPeriodic(Deadlines.SWEEP_MILLIS, timer -> deadlines.sweep(System.nanoTime()));
+        HttpServer listening = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost(config.host())
+                        // Vert.x shares a free port among the listeners of one deployment when it is asked for -1.
+                        .setPort(config.port() == 0 ? -1 : config.port())
+                        .setAcceptBacklog(BACKLOG)
+                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                        .setIdleTimeout(Math.toIntExact(config.idle().toMillis()))
+                        .setHttp2ClearTextEnabled(false))
+                .requestHandler(this::receive);
+        server = listening;
+        return listening.listen().onSuccess(bound -> port.set(bound.actualPort()));
+    }
+
+    @Override
+    public Future<?> stop() {
+        return Objects.requireNonNull(server, "stop comes after start").shutdown(config.drain());
+    }
+
+    private void receive(HttpServerRequest request) {
+        Exchange exchange = new Exchange(request, config, context, deadlines, parts.meters());
+        exchange.open();
+        exchange.guarded(() -> dispatch(exchange, request));
+    }
+
+    private void dispatch(Exchange exchange, HttpServerRequest request) {
+        Routes.Found found = routes.find(request.method().name(), request.path());
+        if (found instanceof Routes.Found.Nothing nothing) {
+            exchange.problem(nothing.problem());
+        } else if (found instanceof Routes.Found.Match match) {
+            authorize(exchange, match.route());
+        }
+    }
+
+    private void authorize(Exchange exchange, Route route) {
+        exchange.identify(route.operation().id(), Principal.NOBODY);
+        if (route.operation().permission() == Permission.PUBLIC) {
+            route.handler().handle(exchange, route.path());
+            return;
+        }
+        Authenticator.Verdict verdict =
+                parts.authenticator().authenticate(exchange.request().getHeader(HttpHeaders.AUTHORIZATION));
+        if (verdict instanceof Authenticator.Verdict.Unknown unknown) {
+            exchange.problem(unknown.problem());
+        } else if (verdict instanceof Authenticator.Verdict.Known known) {
+            exchange.identify(route.operation().id(), known.principal());
+            Authorizer.check(known.principal(), route.operation())
+                    .ifPresentOrElse(exchange::problem, () -> route.handler().handle(exchange, route.path()));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package io.millrace.ingest.receive;
+
+import java.util.Map;
+
+/** What serves one operation of the contract; called on an event loop and must not block it. */
+@FunctionalInterface
+interface OperationHandler {
+    /** Answers the exchange, now or later. */
+    void handle(Exchange exchange, Map<String, String> path);
+}

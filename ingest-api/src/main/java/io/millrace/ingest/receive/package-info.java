@@ -1,0 +1,5 @@
+/** HTTP: requests in, answers out. */
+@NullMarked
+package io.millrace.ingest.receive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.millrace.ingest.query;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.millrace.standalone.data;
-
-import org.jspecify.annotations.NullMarked;
