@@ -1,16 +1,12 @@
 package io.millrace.processor;
 
-import io.millrace.codec.DecodeException;
-import io.millrace.codec.ManifestCodec;
 import io.millrace.model.Manifest;
 import io.millrace.processor.model.LoadedModel;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.model.ModelRefusedException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,15 +15,7 @@ import java.util.stream.Stream;
 
 /** Where the models that score come from: a directory of the operator's, or the one that ships with Millrace. */
 final class ModelSource {
-    private static final String SHIPPED = "/io/millrace/models/purchase-intent/";
-
     private ModelSource() {}
-
-    /** Reads a file of a model by its name. */
-    @FunctionalInterface
-    private interface ModelDirectory {
-        byte[] read(String name) throws IOException;
-    }
 
     /**
      * Loads every model and tries it out; the caller closes them.
@@ -36,22 +24,23 @@ final class ModelSource {
      */
     static List<LoadedModel> load(Optional<Path> directory, ModelLimits limits)
             throws ModelRefusedException, IOException {
+        List<ModelFiles> found = new ArrayList<>();
+        if (directory.isEmpty()) {
+            found.add(ModelFiles.shipped(ModelFiles.PURCHASE_INTENT));
+        } else {
+            for (Path model : modelDirectories(directory.get())) {
+                found.add(ModelFiles.read(model, limits));
+            }
+        }
         List<LoadedModel> loaded = new ArrayList<>();
-        boolean complete = false;
         try {
-            if (directory.isEmpty()) {
-                loaded.add(load("the shipped model", ModelSource::shipped, limits));
-            } else {
-                for (Path model : modelDirectories(directory.get())) {
-                    loaded.add(load(model.toString(), name -> read(model.resolve(name), limits), limits));
-                }
+            for (ModelFiles files : found) {
+                loaded.add(LoadedModel.load(files, limits));
             }
-            complete = true;
             return loaded;
-        } finally {
-            if (!complete) {
-                loaded.forEach(LoadedModel::close);
-            }
+        } catch (ModelRefusedException e) {
+            loaded.forEach(LoadedModel::close);
+            throw e;
         }
     }
 
@@ -64,44 +53,10 @@ final class ModelSource {
                     .sorted()
                     .toList();
             if (models.isEmpty()) {
-                throw new ModelRefusedException("processor.models-dir " + directory + ": expected a directory with "
+                throw new ModelRefusedException("processor.models-dir " + directory + ": expected a folder with "
                         + Manifest.FILE_NAME + " for each model, found none");
             }
             return models;
-        }
-    }
-
-    private static LoadedModel load(String place, ModelDirectory files, ModelLimits limits)
-            throws ModelRefusedException, IOException {
-        Manifest manifest;
-        try {
-            manifest = ManifestCodec.read(files.read(Manifest.FILE_NAME));
-        } catch (DecodeException e) {
-            throw new ModelRefusedException(place + "/" + Manifest.FILE_NAME + ": " + e.getMessage(), e);
-        }
-        try {
-            return LoadedModel.load(ModelFiles.of(manifest, files.read(manifest.artifact())), limits);
-        } catch (NoSuchFileException e) {
-            throw new ModelRefusedException(place + ": artifact " + manifest.artifact() + " is not there", e);
-        }
-    }
-
-    /** Looks at the size before it reads: a file that is too large would take the heap with it. */
-    private static byte[] read(Path file, ModelLimits limits) throws IOException {
-        long size = Files.size(file);
-        if (size > limits.largestArtifact()) {
-            throw new IOException(file + " is too big: " + size + " bytes, expected at most " + limits.largestArtifact()
-                    + " (processor.model-max-bytes)");
-        }
-        return Files.readAllBytes(file);
-    }
-
-    private static byte[] shipped(String name) throws IOException {
-        try (InputStream in = ModelSource.class.getResourceAsStream(SHIPPED + name)) {
-            if (in == null) {
-                throw new NoSuchFileException(SHIPPED + name);
-            }
-            return in.readAllBytes();
         }
     }
 }

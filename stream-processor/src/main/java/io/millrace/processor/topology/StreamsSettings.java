@@ -68,6 +68,8 @@ public record StreamsSettings(
         settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DecodeFailureHandler.class);
         settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, ProcessingFailureHandler.class);
         settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, ProductionFailureHandler.class);
+        // By its text, since the constant is deprecated before what it announces has come; without it each task warns.
+        settings.put("processing.exception.handler.global.enabled", true);
         // A wall-clock punctuator runs once a loop, and a loop waits here while nothing comes: it bounds how long the
         // last events of a burst wait in the micro-batch.
         settings.put(StreamsConfig.POLL_MS_CONFIG, 5L);

@@ -1,0 +1,319 @@
+package io.millrace.ingest.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.config.PostgresLogin;
+import io.millrace.identity.Source;
+import io.millrace.prediction.Prediction;
+import io.millrace.prediction.Role;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PredictionsIT {
+    private static final int ROWS = 300;
+    private static final Comparator<Prediction> NEWEST_FIRST = Comparator.comparing(Prediction::receivedAt)
+            .thenComparing(prediction -> prediction.id().toString())
+            .reversed();
+
+    private static @Nullable StoredRows rows;
+    private static @Nullable Predictions predictions;
+    private static final List<Prediction> STORED = new ArrayList<>();
+
+    @BeforeAll
+    static void store() throws IOException, SQLException {
+        StoredRows database = StoredRows.start();
+        rows = database;
+        for (int i = 0; i < ROWS; i++) {
+            // Two at each moment, so that the id decides too; over three days.
+            STORED.add(StoredRows.prediction(i, StoredRows.at(i / 2 * 1_700L)));
+        }
+        database.insert(STORED.toArray(Prediction[]::new));
+        STORED.sort(NEWEST_FIRST);
+        predictions = new Predictions(config(database.jdbcUrl(), 4L << 20), new SimpleMeterRegistry());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (predictions != null) {
+            predictions.close();
+        }
+        if (rows != null) {
+            rows.close();
+        }
+    }
+
+    private static QueryConfig config(String url, long pageBytes) {
+        return new QueryConfig(
+                new PostgresLogin(url, "postgres", ""),
+                4,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                pageBytes,
+                Duration.ofHours(24));
+    }
+
+    private static Predictions predictions() {
+        return Objects.requireNonNull(predictions);
+    }
+
+    private static Answer.Page page(Predictions from, PredictionQuery query) {
+        Answer answer = from.read(query);
+        assertThat(answer).isInstanceOf(Answer.Page.class);
+        return (Answer.Page) answer;
+    }
+
+    private static List<String> texts(List<byte[]> json) {
+        return json.stream()
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private static List<String> expected(Predicate<Prediction> filter) {
+        return texts(STORED.stream().filter(filter).map(StoredRows::json).toList());
+    }
+
+    static Stream<Arguments> filters() {
+        return Stream.of(
+                filter("none", builder -> builder, p -> true),
+                filter(
+                        "source",
+                        builder -> builder.source(new Source("shop")),
+                        p -> p.source().name().equals("shop")),
+                filter("userId", builder -> builder.userId("user-3"), p -> "user-3".equals(p.userId())),
+                filter(
+                        "eventId",
+                        builder -> builder.eventId("event-17"),
+                        p -> p.eventId().value().equals("event-17")),
+                filter(
+                        "model",
+                        builder -> builder.model("churn"),
+                        p -> p.model().name().equals("churn")),
+                filter(
+                        "version",
+                        builder -> builder.version("1.0.2"),
+                        p -> p.model().version().equals("1.0.2")),
+                filter("role", builder -> builder.role(Role.SHADOW), p -> p.role() == Role.SHADOW),
+                filter(
+                        "label",
+                        builder -> builder.label("purchase"),
+                        p -> p.label().equals("purchase")),
+                filter("minScore", builder -> builder.minScore(0.42f), p -> p.score() >= 0.42f),
+                filter("maxScore", builder -> builder.maxScore(0.42f), p -> p.score() <= 0.42f),
+                filter(
+                        "from",
+                        builder -> builder.from(StoredRows.at(100_000)),
+                        p -> !p.eventTime().isBefore(StoredRows.at(100_000))),
+                filter(
+                        "to",
+                        builder -> builder.to(StoredRows.at(100_300)),
+                        p -> p.eventTime().isBefore(StoredRows.at(100_300))),
+                filter(
+                        "all at once",
+                        builder -> builder.source(new Source("shop"))
+                                .userId("user-2")
+                                .model("purchase-intent")
+                                .version("1.0.2")
+                                .role(Role.CANARY)
+                                .label("not_purchase")
+                                .minScore(0.1f)
+                                .maxScore(0.4f)
+                                .from(StoredRows.at(0))
+                                .to(StoredRows.at(200_000)),
+                        p -> p.source().name().equals("shop")
+                                && "user-2".equals(p.userId())
+                                && p.model().toString().equals("purchase-intent@1.0.2")
+                                && p.role() == Role.CANARY
+                                && p.label().equals("not_purchase")
+                                && p.score() >= 0.1f
+                                && p.score() <= 0.4f
+                                && p.eventTime().isBefore(StoredRows.at(200_000))));
+    }
+
+    private interface Filtering {
+        PredictionQuery.Builder on(PredictionQuery.Builder builder);
+    }
+
+    private static Arguments filter(String name, Filtering filtering, Predicate<Prediction> same) {
+        return Arguments.of(name, filtering, same);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("filters")
+    void findsWhatTheFilterAsksFor_newestFirst_asOnTheTopic(
+            String name, Filtering filtering, Predicate<Prediction> same) {
+        Answer.Page page =
+                page(predictions(), filtering.on(PredictionQuery.newest(1_000)).build());
+
+        assertThat(texts(page.predictions())).as(name).isNotEmpty().containsExactlyElementsOf(expected(same));
+        assertThat(page.next()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 100, 299, 300})
+    void pagesGoThroughAllOnce_whateverTheLimit(int limit) {
+        List<String> seen = new ArrayList<>();
+        String cursor = null;
+        do {
+            Answer.Page page = page(
+                    predictions(), PredictionQuery.newest(limit).cursor(cursor).build());
+            assertThat(page.predictions()).hasSizeLessThanOrEqualTo(limit);
+            seen.addAll(texts(page.predictions()));
+            cursor = page.next();
+        } while (cursor != null);
+
+        assertThat(seen).containsExactlyElementsOf(expected(p -> true));
+    }
+
+    @Test
+    void pagesEndEarlyAndLoseNothing_whenTheyGrowLarge() throws Exception {
+        long threeRows = 3L * StoredRows.json(STORED.get(0)).length - 20;
+        try (Predictions small =
+                new Predictions(config(Objects.requireNonNull(rows).jdbcUrl(), threeRows), new SimpleMeterRegistry())) {
+            List<String> seen = new ArrayList<>();
+            String cursor = null;
+            do {
+                Answer.Page page =
+                        page(small, PredictionQuery.newest(1_000).cursor(cursor).build());
+                assertThat(page.predictions()).hasSizeBetween(1, 4);
+                seen.addAll(texts(page.predictions()));
+                cursor = page.next();
+            } while (cursor != null);
+
+            assertThat(seen).containsExactlyElementsOf(expected(p -> true));
+        }
+    }
+
+    @Test
+    void showsWhatWasThereOnce_whenRowsArriveBetweenPages() throws Exception {
+        List<String> before = expected(p -> "user-1".equals(p.userId()));
+        List<String> seen = new ArrayList<>();
+        List<Prediction> arrived = new ArrayList<>();
+        try {
+            String cursor = null;
+            int number = 100_001;
+            do {
+                Answer.Page page = page(
+                        predictions(),
+                        PredictionQuery.newest(10)
+                                .userId("user-1")
+                                .cursor(cursor)
+                                .build());
+                seen.addAll(texts(page.predictions()));
+                cursor = page.next();
+                Prediction newest = StoredRows.prediction(number, StoredRows.at(258_000));
+                Objects.requireNonNull(rows).insert(newest);
+                arrived.add(newest);
+                number += 5;
+            } while (cursor != null);
+        } finally {
+            for (Prediction prediction : arrived) {
+                Objects.requireNonNull(rows).execute("DELETE FROM predictions WHERE id = '" + prediction.id() + "'");
+            }
+        }
+
+        assertThat(seen).containsExactlyElementsOf(before);
+        assertThat(arrived).hasSizeGreaterThan(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "' OR '1'='1",
+                "'; DROP TABLE predictions; --",
+                "user-1') UNION SELECT * FROM predictions --",
+                "\\' OR 1=1 --",
+                "%",
+                "user-_",
+                "$1",
+                "?",
+                "\u0000",
+                "a\ud800b"
+            })
+    void findsNothingAndBreaksNothing_whenAValueIsAnAttack(String attack) {
+        Stream<PredictionQuery> queries = Stream.of(
+                PredictionQuery.newest(10).userId(attack).build(),
+                PredictionQuery.newest(10).eventId(attack).build(),
+                PredictionQuery.newest(10).model(attack).build(),
+                PredictionQuery.newest(10).version(attack).build(),
+                PredictionQuery.newest(10).label(attack).build());
+
+        assertThat(queries)
+                .allSatisfy(query ->
+                        assertThat(page(predictions(), query).predictions()).isEmpty());
+        assertThat(page(predictions(), PredictionQuery.newest(1_000).build()).predictions())
+                .hasSize(ROWS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?", "AAAA", "' OR 1=1 --", "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+    void refusesACursor_whenItIsNoneOfOurs(String cursor) {
+        assertThat(predictions().read(PredictionQuery.newest(10).cursor(cursor).build()))
+                .isInstanceOf(Answer.BadCursor.class);
+    }
+
+    @Test
+    void refusesACursor_whenTheFiltersDiffer() {
+        String cursor = page(
+                        predictions(),
+                        PredictionQuery.newest(10).userId("user-1").build())
+                .next();
+
+        Answer answer = predictions()
+                .read(PredictionQuery.newest(10).userId("user-2").cursor(cursor).build());
+
+        assertThat(answer).isInstanceOf(Answer.BadCursor.class);
+    }
+
+    @Test
+    void saysUnavailable_whenNoStoreIsThere() {
+        try (Predictions nowhere = new Predictions(
+                config("jdbc:postgresql://127.0.0.1:1/millrace", 1L << 20), new SimpleMeterRegistry())) {
+            Answer answer = nowhere.read(PredictionQuery.newest(10).build());
+
+            assertThat(answer).isInstanceOf(Answer.Unavailable.class);
+            assertThat(nowhere.problem()).isPresent();
+        }
+    }
+
+    @Test
+    void saysTooSlow_whenTheTimeIsUp() throws Exception {
+        StoredRows database = Objects.requireNonNull(rows);
+        QueryConfig impatient = new QueryConfig(
+                new PostgresLogin(database.jdbcUrl(), "postgres", ""),
+                1,
+                Duration.ofSeconds(2),
+                Duration.ofMillis(100),
+                1L << 20,
+                Duration.ofHours(24));
+        try (Predictions reader = new Predictions(impatient, new SimpleMeterRegistry());
+                Connection holder = DriverManager.getConnection(database.jdbcUrl(), "postgres", "");
+                Statement lock = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            lock.execute("LOCK TABLE predictions IN ACCESS EXCLUSIVE MODE");
+
+            assertThat(reader.read(PredictionQuery.newest(10).build())).isInstanceOf(Answer.TooSlow.class);
+
+            holder.rollback();
+        }
+    }
+}

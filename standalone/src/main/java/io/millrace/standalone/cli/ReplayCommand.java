@@ -1,0 +1,104 @@
+package io.millrace.standalone.cli;
+
+import io.millrace.processor.train.FileFormat;
+import io.millrace.standalone.data.Credentials;
+import io.millrace.standalone.embedded.UserCache;
+import io.millrace.standalone.post.PostingFailedException;
+import io.millrace.standalone.post.Tally;
+import io.millrace.standalone.replay.LineCount;
+import io.millrace.standalone.replay.Replay;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "replay",
+        description = {
+            "Posts event files, gzip or not, through the HTTP API.",
+            "A replay that was interrupted goes on where it was; ids are made from the file, so nothing counts twice."
+        },
+        mixinStandardHelpOptions = true)
+final class ReplayCommand implements Callable<Integer> {
+    @Mixin
+    private final Target target = new Target();
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files to post, one after the other.")
+    private List<Path> files = List.of();
+
+    @Option(
+            names = "--map",
+            paramLabel = "FORMAT",
+            description = "What the files are: ${COMPLETION-CANDIDATES}; default ndjson, one JSON event a line.",
+            converter = FormatConverter.class,
+            completionCandidates = FormatConverter.class)
+    private FileFormat format = FileFormat.NDJSON;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "N|max",
+            description =
+                    "Keeps the file's gaps between events, divided by N; max posts as fast as it is taken (default).",
+            converter = SpeedConverter.class)
+    private OptionalDouble speed = OptionalDouble.empty();
+
+    @Option(names = "--in-flight", paramLabel = "N", description = "Requests at a time; default ${DEFAULT-VALUE}.")
+    private int inFlight = 4;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            description = "How long to try again while the door does not answer; default ${DEFAULT-VALUE}.")
+    private int patience = 300;
+
+    @Option(names = "--start-over", description = "Posts the files from their first lines, whatever was posted before.")
+    private boolean startOver;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Logging.toConsole();
+        Target.Address address = target.address(Credentials::writeKey);
+        Tally tally = new Tally();
+        Replay replay = new Replay(
+                address.url(),
+                address.token(),
+                new Replay.Settings(
+                        speed,
+                        inFlight,
+                        Duration.ofSeconds(patience),
+                        UserCache.folder().resolve("replay")),
+                tally);
+        long start = System.nanoTime();
+        try {
+            for (Path file : files) {
+                post(replay, file, tally);
+            }
+        } finally {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            System.out.printf("%s in %.1f s%n", tally, seconds);
+            tally.refusals().forEach(line -> System.out.println("  refused: " + line));
+        }
+        return 0;
+    }
+
+    private void post(Replay replay, Path file, Tally tally) throws IOException, InterruptedException {
+        if (startOver) {
+            replay.startOver(file);
+        }
+        long before = replay.answeredBefore(file);
+        if (before > 0) {
+            System.out.printf("%s: going on after line %,d (--start-over posts it all again)%n", file, before);
+        }
+        try (Progress progress = Progress.onStandardError(file.getFileName().toString(), LineCount.of(file))) {
+            replay.post(file, format, line -> progress.at(line, tally.toString()));
+        } catch (PostingFailedException e) {
+            throw new CommandFailedException(e.getMessage() + " The same command goes on from there.", e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.millrace.standalone.cli;
+
+import io.millrace.standalone.topics.TopicReport;
+import io.millrace.standalone.topics.TopicReport.GroupState;
+import io.millrace.standalone.topics.TopicReport.TopicState;
+import io.millrace.standalone.topics.TopicsUnreachableException;
+import io.millrace.topic.Topic;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "topics",
+        description = "Shows the topics, their partitions and end offsets, and the lag of the processor and the store.",
+        mixinStandardHelpOptions = true)
+final class TopicsCommand implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The data folder of a Millrace on this machine; default ${DEFAULT-VALUE}.")
+    private Path data = Path.of("data");
+
+    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Bootstrap address; default: what --data knows.")
+    private @Nullable String kafka;
+
+    @Option(
+            names = "--processor-group",
+            paramLabel = "GROUP",
+            description = "Consumer group of the processor; default ${DEFAULT-VALUE}.")
+    private String processorGroup = "millrace-processor";
+
+    @Option(
+            names = "--store-group",
+            paramLabel = "GROUP",
+            description = "Consumer group of the store; default ${DEFAULT-VALUE}.")
+    private String storeGroup = "millrace-store";
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Logging.toConsole();
+        String bootstrap = kafka != null ? kafka : Target.credentials(data).kafka();
+        try {
+            print(TopicReport.look(
+                    bootstrap, Map.of(processorGroup, Topic.USER_EVENTS, storeGroup, Topic.PREDICTIONS)));
+        } catch (TopicsUnreachableException e) {
+            throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+        }
+        return 0;
+    }
+
+    private static void print(TopicReport.State state) {
+        System.out.printf("%-16s %10s %8s %14s   %s%n", "topic", "partitions", "copies", "records kept", "end offsets");
+        for (TopicState topic : state.topics()) {
+            System.out.printf(
+                    "%-16s %10d %8d %,14d   %s%n",
+                    topic.topic(),
+                    topic.partitions(),
+                    topic.replicas(),
+                    topic.records(),
+                    topic.ends().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        }
+        state.missing().forEach(topic -> System.out.printf("%-16s is not there yet%n", topic));
+        System.out.printf("%n%-24s %-16s %s%n", "group", "reads", "lag");
+        for (GroupState group : state.groups()) {
+            System.out.printf(
+                    "%-24s %-16s %s%n",
+                    group.group(),
+                    group.topic(),
+                    group.lag().isPresent() ? String.format("%,d", group.lag().getAsLong()) : "never committed");
+        }
+    }
+}

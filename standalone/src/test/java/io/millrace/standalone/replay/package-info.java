@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.millrace.standalone.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,280 @@
+package io.millrace.processor.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.codec.DeadLetterCodec;
+import io.millrace.codec.EventCodec;
+import io.millrace.codec.PredictionCodec;
+import io.millrace.codec.ProfileCodec;
+import io.millrace.deadletter.DeadLetter;
+import io.millrace.deadletter.Reason;
+import io.millrace.event.Event;
+import io.millrace.event.EventKind;
+import io.millrace.event.EventTimes;
+import io.millrace.event.JsonObject;
+import io.millrace.event.Profile;
+import io.millrace.identity.EventId;
+import io.millrace.identity.ModelVersion;
+import io.millrace.identity.PredictionId;
+import io.millrace.identity.Sha256;
+import io.millrace.identity.Source;
+import io.millrace.model.FeatureSpec;
+import io.millrace.model.Manifest;
+import io.millrace.model.Selection;
+import io.millrace.prediction.Prediction;
+import io.millrace.prediction.Role;
+import io.millrace.processor.enrich.Enricher;
+import io.millrace.processor.feature.FeaturePlan;
+import io.millrace.processor.featurize.Featurizer;
+import io.millrace.processor.model.LoadedModel;
+import io.millrace.processor.model.ModelFiles;
+import io.millrace.processor.model.ModelLimits;
+import io.millrace.processor.observe.ScoringMeters;
+import io.millrace.processor.score.ActiveModel;
+import io.millrace.processor.score.ScoreProcessor;
+import io.millrace.processor.score.ThreadBatches;
+import io.millrace.topic.Topic;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The topology's logic, with a real model; time, commits and rebalances are the end-to-end test's. */
+class ScoringTopologyTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final ModelVersion PICKY = new ModelVersion("picky", "1");
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private StateMemory memory;
+    private ThreadBatches batches;
+    private LoadedModel picky;
+    private LoadedModel logarithm;
+    private TopologyTestDriver driver;
+    private TestInputTopic<byte[], byte[]> events;
+    private TestOutputTopic<byte[], byte[]> predictions;
+    private TestOutputTopic<byte[], byte[]> profiles;
+    private TestOutputTopic<byte[], byte[]> deadLetters;
+
+    @BeforeEach
+    void start(@TempDir Path stateDir) throws Exception {
+        memory = new StateMemory(16 << 20);
+        picky = load("picky", "product_viewed");
+        logarithm = load("logarithm", "order_completed");
+        ScoringMeters meters = new ScoringMeters(registry);
+        batches = new ThreadBatches(
+                List.of(new ActiveModel(picky, Role.CHAMPION), new ActiveModel(logarithm, Role.SHADOW)), meters);
+        FeaturePlan plan = FeaturePlan.compile(List.of(picky.manifest(), logarithm.manifest()), Duration.ofHours(1));
+        Properties settings = new StreamsSettings(
+                        "unused:9092",
+                        "test",
+                        "test-1",
+                        stateDir,
+                        1,
+                        Guarantee.EXACTLY_ONCE,
+                        Duration.ofMillis(50),
+                        1 << 20,
+                        0,
+                        1)
+                .properties(memory);
+        driver = new TopologyTestDriver(
+                ScoringTopology.build(() ->
+                        new ScoreProcessor(new Enricher(), plan, new Featurizer(plan), batches, Duration.ofMillis(5))),
+                settings,
+                NOW);
+        ByteArraySerializer bytes = new ByteArraySerializer();
+        events = driver.createInputTopic(Topic.USER_EVENTS.topicName(), bytes, bytes);
+        predictions = output(Topic.PREDICTIONS);
+        profiles = output(Topic.USER_PROFILES);
+        deadLetters = output(Topic.DEAD_LETTERS);
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+        batches.close();
+        picky.close();
+        logarithm.close();
+        memory.close();
+    }
+
+    @Test
+    void predicts_whenAModelSelectsTheEvent() throws Exception {
+        post(event("e1", "product_viewed", "{\"a\":1,\"b\":2,\"c\":3,\"d\":4.5}"));
+
+        TestRecord<byte[], byte[]> record = predictions.readRecord();
+        Prediction prediction = PredictionCodec.decode(record.value());
+        assertThat(new String(record.key(), UTF_8)).isEqualTo("web:u1");
+        assertThat(prediction.id()).isEqualTo(PredictionId.of(new Source("web"), new EventId("e1"), PICKY));
+        assertThat(prediction.score()).isEqualTo(10.5f);
+        assertThat(prediction.label()).isEqualTo("big");
+        assertThat(prediction.role()).isEqualTo(Role.CHAMPION);
+        assertThat(prediction.inputs().values()).containsExactly(1f, 2f, 3f, 4.5f);
+        assertThat(prediction.sha256()).isEqualTo(picky.manifest().sha256());
+        assertThat(predictions.isEmpty()).isTrue();
+        assertThat(deadLetters.isEmpty()).isTrue();
+    }
+
+    @Test
+    void predictsInOrder_whenAUserSendsMany() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            post(event("e" + i, "product_viewed", "{\"a\":" + i + "}"));
+        }
+
+        for (int i = 0; i < 50; i++) {
+            Prediction prediction = PredictionCodec.decode(predictions.readValue());
+            assertThat(prediction.eventId().value()).isEqualTo("e" + i);
+            assertThat(prediction.score()).isEqualTo((float) i);
+        }
+    }
+
+    @Test
+    void predictsOnce_whenAnEventIsSentAgain() {
+        Event event = event("e1", "product_viewed", "{\"a\":1}");
+
+        post(event);
+        post(event);
+
+        assertThat(predictions.readValuesToList()).hasSize(1);
+        assertThat(registry.counter("millrace.events.duplicate").count()).isEqualTo(1);
+    }
+
+    @Test
+    void staysSilent_whenNoModelSelectsTheEvent() {
+        post(event("e1", "product_removed", "{}"));
+
+        assertThat(predictions.isEmpty()).isTrue();
+        assertThat(deadLetters.isEmpty()).isTrue();
+    }
+
+    @Test
+    void goesToDeadLetters_whenTheModelThrows_andTheStreamGoesOn() throws Exception {
+        post(event("bad", "product_viewed", "{\"a\":101}"));
+        post(event("good", "product_viewed", "{\"a\":1}"));
+
+        DeadLetter letter = DeadLetterCodec.decode(deadLetters.readValue());
+        assertThat(letter.reason()).isEqualTo(Reason.MODEL_FAILED);
+        assertThat(letter.eventId()).isEqualTo("bad");
+        assertThat(letter.model()).isEqualTo("picky@1");
+        assertThat(letter.origin()).isEqualTo(new DeadLetter.Origin(Topic.USER_EVENTS.topicName(), 0, 0));
+        assertThat(EventCodec.decode(Objects.requireNonNull(letter.payload())).id())
+                .isEqualTo(new EventId("bad"));
+        assertThat(PredictionCodec.decode(predictions.readValue()).eventId().value())
+                .isEqualTo("good");
+    }
+
+    @Test
+    void goesToDeadLetters_whenTheScoreIsNotANumber() throws Exception {
+        post(event("e1", "order_completed", "{\"a\":-1}"));
+        post(event("e2", "order_completed", "{\"a\":1}"));
+
+        DeadLetter letter = DeadLetterCodec.decode(deadLetters.readValue());
+        assertThat(letter.reason()).isEqualTo(Reason.SCORE_NOT_FINITE);
+        assertThat(letter.eventId()).isEqualTo("e1");
+        Prediction prediction = PredictionCodec.decode(predictions.readValue());
+        assertThat(prediction.eventId().value()).isEqualTo("e2");
+        assertThat(prediction.role()).isEqualTo(Role.SHADOW);
+        assertThat(prediction.label()).isEqualTo("not_big");
+    }
+
+    /** A record that cannot be decoded at all needs a real broker: the driver drops what its handler sends. */
+    @Test
+    void goesToDeadLetters_whenTheRecordIsNoEventOfItsKey() throws Exception {
+        events.pipeInput(new TestRecord<>("web:u1".getBytes(UTF_8), null));
+        events.pipeInput("web:other".getBytes(UTF_8), EventCodec.encode(event("e1", "product_viewed", "{\"a\":1}")));
+        post(event("e2", "product_viewed", "{\"a\":1}"));
+
+        assertThat(DeadLetterCodec.decode(deadLetters.readValue()).reason()).isEqualTo(Reason.TOMBSTONE);
+        assertThat(DeadLetterCodec.decode(deadLetters.readValue()).detail()).contains("web:u1");
+        assertThat(deadLetters.isEmpty()).isTrue();
+        assertThat(predictions.readValuesToList()).hasSize(1);
+    }
+
+    @Test
+    void updatesTheProfile_whenIdentified() throws Exception {
+        Event identify = new Event(
+                new EventId("i1"),
+                new Source("web"),
+                "u1",
+                null,
+                EventKind.IDENTIFY,
+                null,
+                JsonObject.EMPTY,
+                JsonObject.of("{\"plan\":\"pro\"}"),
+                JsonObject.EMPTY,
+                new EventTimes(null, null, NOW, NOW, EventTimes.Basis.RECEIVED));
+
+        post(identify);
+
+        Profile profile = ProfileCodec.decode(profiles.readValue());
+        assertThat(profile.user()).isEqualTo(identify.user());
+        assertThat(profile.traits()).isEqualTo(identify.traits());
+        assertThat(driver.producedTopicNames()).contains("test-users-changelog");
+    }
+
+    private void post(Event event) {
+        events.pipeInput(new TestRecord<>(event.user().text().getBytes(UTF_8), EventCodec.encode(event), NOW));
+    }
+
+    private TestOutputTopic<byte[], byte[]> output(Topic topic) {
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        return driver.createOutputTopic(topic.topicName(), bytes, bytes);
+    }
+
+    private static Event event(String id, String name, String properties) {
+        return new Event(
+                new EventId(id),
+                new Source("web"),
+                "u1",
+                null,
+                EventKind.TRACK,
+                name,
+                JsonObject.of(properties),
+                JsonObject.EMPTY,
+                JsonObject.EMPTY,
+                new EventTimes(null, null, NOW, NOW, EventTimes.Basis.RECEIVED));
+    }
+
+    /** Both models look at four properties a, b, c, d and, apart from what they break on, sum them. */
+    private static LoadedModel load(String name, String event) throws Exception {
+        byte[] artifact;
+        try (InputStream in = ScoringTopologyTest.class.getResourceAsStream("/torchscript/" + name + ".pt")) {
+            artifact = Objects.requireNonNull(in, name).readAllBytes();
+        }
+        List<FeatureSpec> features = List.of(property("a"), property("b"), property("c"), property("d"));
+        Manifest manifest = new Manifest(
+                new ModelVersion(name, "1"),
+                Manifest.Kind.TORCHSCRIPT,
+                name + ".pt",
+                Sha256.of(artifact),
+                new Selection(List.of(event), List.of()),
+                features,
+                null,
+                List.of(Manifest.FEATURES),
+                new Manifest.Output(0, Manifest.Output.Activation.NONE),
+                "big",
+                10,
+                null,
+                new Manifest.Provenance("nothing", "Apache-2.0", null, Map.of()));
+        return LoadedModel.load(ModelFiles.of(manifest, artifact), ModelLimits.DEFAULT);
+    }
+
+    private static FeatureSpec property(String name) {
+        return new FeatureSpec.Property(name, name, null, 0, null, null);
+    }
+}

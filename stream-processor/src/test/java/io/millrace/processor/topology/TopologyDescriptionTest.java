@@ -1,0 +1,38 @@
+package io.millrace.processor.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.processor.enrich.Enricher;
+import io.millrace.processor.feature.FeaturePlan;
+import io.millrace.processor.featurize.Featurizer;
+import io.millrace.processor.observe.ScoringMeters;
+import io.millrace.processor.score.ScoreProcessor;
+import io.millrace.processor.score.ThreadBatches;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Names of nodes and stores are names of changelog topics: a change strands the state of everybody who upgrades, so it
+ * must be seen in review. docs/architecture.md shows the same text.
+ */
+class TopologyDescriptionTest {
+    @Test
+    void isTheGolden_andTheOneInTheDocs() throws Exception {
+        FeaturePlan none = FeaturePlan.compile(List.of(), Duration.ofHours(1));
+        ThreadBatches noBatches = new ThreadBatches(List.of(), new ScoringMeters(new SimpleMeterRegistry()));
+        String description = ScoringTopology.build(() ->
+                        new ScoreProcessor(new Enricher(), none, new Featurizer(none), noBatches, Duration.ofMillis(5)))
+                .describe()
+                .toString()
+                .strip();
+
+        assertThat(description)
+                .isEqualTo(Files.readString(Path.of("src/test/resources/topology.txt"))
+                        .strip());
+        assertThat(Files.readString(Path.of("../docs/architecture.md"))).contains(description);
+    }
+}
