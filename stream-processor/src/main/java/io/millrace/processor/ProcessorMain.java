@@ -3,9 +3,11 @@ package io.millrace.processor;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.config.ConfigurationException;
+import io.millrace.config.Key;
 import io.millrace.config.Settings;
 import io.millrace.processor.observe.ObserveServer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ public final class ProcessorMain {
     /** @param arguments none, or the path of a settings file */
     public static void main(String[] arguments) {
         Path file = arguments.length == 0 ? null : Path.of(arguments[0]);
-        System.exit(run(file, Map.of(), System.getenv()));
+        System.exit(run(file, Map.of(), System.getenv(), ProcessorKeys.ALL));
     }
 
     /**
@@ -29,13 +31,15 @@ public final class ProcessorMain {
      *
      * @param file settings, or null
      * @param flags settings that win over the file and the environment
+     * @param known every key that may be given; more than the processor's where the file is shared with other programs
      * @return the exit status: 0 after a clean end, 1 if the start failed
      */
-    public static int run(@Nullable Path file, Map<String, String> flags, Map<String, String> environment) {
+    public static int run(
+            @Nullable Path file, Map<String, String> flags, Map<String, String> environment, List<? extends Key<?>> known) {
         CountDownLatch stopped = new CountDownLatch(1);
         CountDownLatch told = new CountDownLatch(1);
         try {
-            Settings settings = Settings.gather(file, environment, flags, ProcessorKeys.ALL);
+            Settings settings = Settings.gather(file, environment, flags, known);
             ProcessorConfig config = ProcessorConfig.from(settings);
             settings.check();
             PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
