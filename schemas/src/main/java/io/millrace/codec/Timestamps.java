@@ -1,6 +1,5 @@
 package io.millrace.codec;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.chrono.IsoChronology;
@@ -13,7 +12,7 @@ import java.util.Locale;
 
 /**
  * Instants as text: written {@code 2019-10-01T00:00:00.000Z}, always with milliseconds and Z; read with any ISO 8601
- * offset and any fraction, which is cut to milliseconds.
+ * offset and any fraction, which is cut to milliseconds. Years are 0000 to 9999.
  *
  * <p>java.time's formatters take over a microsecond for each; an event has up to four times. So the written form has its own way
  * in and out, and everything else goes to java.time.
@@ -30,14 +29,8 @@ public final class Timestamps {
     private static final DateTimeFormatter WRITTEN =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
-    private static final DateTimeFormatter ANY_OFFSET = new DateTimeFormatterBuilder()
-            .parseCaseInsensitive()
-            .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
-            .parseLenient()
-            .appendOffsetId()
-            .toFormatter(Locale.ROOT)
-            .withResolverStyle(ResolverStyle.STRICT)
-            .withChronology(IsoChronology.INSTANCE);
+    private static final DateTimeFormatter COLON = withOffset("+HH:mm");
+    private static final DateTimeFormatter NO_COLON = withOffset("+HHmm");
 
     private Timestamps() {}
 
@@ -162,12 +155,25 @@ public final class Timestamps {
     }
 
     private static Instant parseSlow(String text) {
+        Instant instant;
         try {
-            return OffsetDateTime.parse(text, ANY_OFFSET).toInstant().truncatedTo(ChronoUnit.MILLIS);
+            instant = OffsetDateTime.parse(text, COLON).toInstant();
         } catch (DateTimeParseException e) {
-            throw e;
-        } catch (DateTimeException e) {
-            throw new DateTimeParseException(e.getMessage(), text, 0, e);
+            instant = OffsetDateTime.parse(text, NO_COLON).toInstant();
         }
+        if (instant.getEpochSecond() < FIRST / 1_000 || instant.getEpochSecond() > LAST / 1_000) {
+            throw new DateTimeParseException("year outside 0000 to 9999", text, 0);
+        }
+        return instant.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static DateTimeFormatter withOffset(String pattern) {
+        return new DateTimeFormatterBuilder()
+                .parseCaseInsensitive()
+                .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+                .appendOffset(pattern, "Z")
+                .toFormatter(Locale.ROOT)
+                .withResolverStyle(ResolverStyle.STRICT)
+                .withChronology(IsoChronology.INSTANCE);
     }
 }

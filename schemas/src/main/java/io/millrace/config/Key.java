@@ -96,19 +96,26 @@ public record Key<T>(String path, String fallback, String expected, String doc, 
     public static Duration parseDuration(String text) {
         Matcher simple = SIMPLE_DURATION.matcher(text);
         if (simple.matches()) {
-            long amount = Long.parseLong(simple.group(1));
-            return switch (simple.group(2)) {
+            return simple(Long.parseLong(simple.group(1)), simple.group(2));
+        }
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+
+    private static Duration simple(long amount, String unit) {
+        try {
+            return switch (unit) {
                 case "ms" -> Duration.ofMillis(amount);
                 case "s" -> Duration.ofSeconds(amount);
                 case "m" -> Duration.ofMinutes(amount);
                 case "h" -> Duration.ofHours(amount);
                 default -> Duration.ofDays(amount);
             };
-        }
-        try {
-            return Duration.parse(text);
-        } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException(text, e);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(amount + unit, e);
         }
     }
 
