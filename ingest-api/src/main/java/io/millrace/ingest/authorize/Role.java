@@ -1,32 +1,31 @@
 package io.millrace.ingest.authorize;
 
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
-/** Who somebody is here, and the one table of what each may do. */
+/** Who somebody is here. */
 public enum Role {
     /** Nobody in particular; who shows no credential is one. */
-    GUEST(Permission.PUBLIC),
+    GUEST,
     /** Posts events of its own source. */
-    PRODUCER(Permission.PUBLIC, Permission.EVENTS_WRITE),
+    PRODUCER,
     /** Reads predictions. */
-    ANALYST(Permission.PUBLIC, Permission.PREDICTIONS_READ),
-    /** Runs Millrace. */
-    OPERATOR(Permission.PUBLIC, Permission.PREDICTIONS_READ, Permission.METRICS_READ),
+    ANALYST,
+    /** Runs Millrace; posts events where its token names a source. */
+    OPERATOR,
     /** Everything. */
-    ADMIN(Permission.values());
+    ADMIN;
 
-    private final Set<Permission> permissions;
     private final String text = name().toLowerCase(Locale.ROOT);
 
-    Role(Permission... permissions) {
-        this.permissions = Set.copyOf(EnumSet.of(permissions[0], permissions));
-    }
-
+    /** The one table of what each role may do. */
     boolean may(Permission permission) {
-        return permissions.contains(permission);
+        return switch (permission) {
+            case PUBLIC -> true;
+            case EVENTS_WRITE -> this == PRODUCER || this == OPERATOR || this == ADMIN;
+            case PREDICTIONS_READ -> this == ANALYST || this == OPERATOR || this == ADMIN;
+            case METRICS_READ -> this == OPERATOR || this == ADMIN;
+        };
     }
 
     /** As the claim {@code roles} carries it. */

@@ -61,7 +61,9 @@ final class Listener extends VerticleBase {
     }
 
     private void dispatch(Exchange exchange, HttpServerRequest request) {
-        Routes.Found found = routes.find(request.method().name(), request.path());
+        // OPTIONS * has no path.
+        String path = Objects.requireNonNullElse(request.path(), "*");
+        Routes.Found found = routes.find(request.method().name(), path);
         if (found instanceof Routes.Found.Nothing nothing) {
             exchange.problem(nothing.problem());
         } else if (found instanceof Routes.Found.Match match) {

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One body while it is read. Not thread-safe. */
@@ -130,7 +131,8 @@ final class BodyReading {
         Event event = fields.event(source, received);
         return event != null
                 ? new Posted.Valid(index, event)
-                : new Posted.Invalid(index, fields.id(), fields.refusal(), slice);
+                : new Posted.Invalid(
+                        index, fields.id(), Objects.requireNonNull(fields.refusal(), "why there is no event"), slice);
     }
 
     private Slice slice(JsonParser parser, int from, int base) {

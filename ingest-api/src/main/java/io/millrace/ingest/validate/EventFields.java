@@ -218,7 +218,7 @@ final class EventFields {
     }
 
     private void once(int position, String field) {
-        if ((seen & 1 << position) != 0) {
+        if ((seen & (1 << position)) != 0) {
             refuse(Reason.DUPLICATE_FIELD, field, "it twice", "it once");
         }
         seen |= 1 << position;

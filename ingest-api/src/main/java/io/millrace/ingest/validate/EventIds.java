@@ -11,8 +11,8 @@ final class EventIds {
 
     static EventId make(Instant received) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        long most = received.toEpochMilli() << 16 | 0x7000L | random.nextInt(1 << 12);
-        long least = random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
+        long most = (received.toEpochMilli() << 16) | 0x7000L | random.nextInt(1 << 12);
+        long least = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new EventId(new UUID(most, least).toString());
     }
 }

@@ -121,7 +121,7 @@ final class TextScan {
         }
         int unit = 0;
         for (int i = at + 2; i < at + 6; i++) {
-            unit = unit << 4 | Character.digit(body[i], 16);
+            unit = (unit << 4) | Character.digit(body[i], 16);
         }
         return unit;
     }
@@ -162,6 +162,6 @@ final class TextScan {
         if (count == flaws.length) {
             flaws = Arrays.copyOf(flaws, Math.max(8, count * 2));
         }
-        flaws[count++] = at << 2 | kind;
+        flaws[count++] = (at << 2) | kind;
     }
 }
