@@ -122,10 +122,6 @@ final class WriterLoop {
             throw new RefusalFailedException(e);
         }
         meters.refused(1);
-        log.atWarn()
-                .addKeyValue("reason", letter.reason().code())
-                .addKeyValue("origin", letter.origin())
-                .log("A record could not become a row");
     }
 
     private void succeeded() {

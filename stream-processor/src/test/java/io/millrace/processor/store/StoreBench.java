@@ -1,0 +1,193 @@
+package io.millrace.processor.store;
+
+import io.millrace.codec.InputsJson;
+import io.millrace.codec.PredictionCodec;
+import io.millrace.codec.Timestamps;
+import io.millrace.config.PostgresLogin;
+import io.millrace.prediction.Prediction;
+import io.millrace.processor.store.StoredOffsets.Advance;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.StringJoiner;
+import org.apache.kafka.common.TopicPartition;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * Rows a second of the writer's path, from the record's bytes to the commit, beside COPY of the same rows, already text,
+ * into the same tables: the most that PostgreSQL takes from one connection. Everything durable, in interleaved rounds.
+ *
+ * <pre>StoreBench [rows a round] [rounds] [rows a transaction]</pre>
+ */
+public final class StoreBench {
+    private static final TopicPartition PARTITION = new TopicPartition("predictions", 0);
+
+    private final int rowsPerRound;
+    private final int batch;
+    private final Connection connection;
+    private final PredictionRows rows;
+    private long offset;
+
+    private StoreBench(Connection connection, int rowsPerRound, int batch) throws SQLException {
+        this.connection = connection;
+        this.rowsPerRound = rowsPerRound;
+        this.batch = batch;
+        StoredOffsets offsets = new StoredOffsets("bench");
+        offsets.begin(connection, Map.of(PARTITION, 0L));
+        rows = new PredictionRows(offsets, new DailyPartitions(Clock.systemUTC(), Duration.ofDays(30)));
+    }
+
+    public static void main(String[] args) throws Exception {
+        int rowsPerRound = args.length > 0 ? Integer.parseInt(args[0]) : 200_000;
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+        int batch = args.length > 2 ? Integer.parseInt(args[2]) : 5_000;
+        try (EmbeddedPostgres postgres = durable()) {
+            PostgresLogin login = new PostgresLogin(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "");
+            StoreSchema.migrate(login);
+            try (Connection connection = StoreConnection.open(login, Duration.ofMinutes(5))) {
+                StoreBench bench = new StoreBench(connection, rowsPerRound, batch);
+                double[] writer = new double[rounds];
+                double[] copy = new double[rounds];
+                // The first pair warms both and is not counted.
+                for (int round = -1; round < rounds; round++) {
+                    int from = (round + 1) * 2 * rowsPerRound;
+                    double written = bench.write(from);
+                    double copied = bench.copy(from + rowsPerRound);
+                    if (round >= 0) {
+                        writer[round] = written;
+                        copy[round] = copied;
+                    }
+                    print(String.format("round %d: writer %,.0f rows/s, COPY %,.0f rows/s", round, written, copied));
+                }
+                Arrays.sort(writer);
+                Arrays.sort(copy);
+                print(String.format(
+                        "median: writer %,.0f (%,.0f–%,.0f), COPY %,.0f (%,.0f–%,.0f), ratio %.2f; %s",
+                        writer[rounds / 2],
+                        writer[0],
+                        writer[rounds - 1],
+                        copy[rounds / 2],
+                        copy[0],
+                        copy[rounds - 1],
+                        writer[rounds / 2] / copy[rounds / 2],
+                        bench.size()));
+            }
+        }
+    }
+
+    /** Zonky's own settings trade durability for speed. */
+    private static EmbeddedPostgres durable() throws IOException {
+        return EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("max_wal_size", "4GB")
+                .start();
+    }
+
+    private double write(int from) throws Exception {
+        List<byte[]> records = new ArrayList<>(rowsPerRound);
+        for (Prediction prediction : predictions(from)) {
+            records.add(PredictionCodec.encode(prediction));
+        }
+        empty();
+        long start = System.nanoTime();
+        for (int i = 0; i < rowsPerRound; i += batch) {
+            List<Prediction> piece = new ArrayList<>(batch);
+            for (byte[] record : records.subList(i, Math.min(rowsPerRound, i + batch))) {
+                piece.add(PredictionCodec.decode(record));
+            }
+            rows.write(connection, piece, Map.of(PARTITION, new Advance(offset, offset + piece.size())));
+            offset += piece.size();
+        }
+        return rowsPerRound / seconds(start);
+    }
+
+    private double copy(int from) throws SQLException {
+        List<byte[]> pieces = new ArrayList<>();
+        List<Prediction> predictions = predictions(from);
+        for (int i = 0; i < rowsPerRound; i += batch) {
+            StringBuilder text = new StringBuilder();
+            predictions
+                    .subList(i, Math.min(rowsPerRound, i + batch))
+                    .forEach(prediction -> text.append(line(prediction)));
+            pieces.add(text.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        empty();
+        long start = System.nanoTime();
+        for (byte[] piece : pieces) {
+            CopyIn in = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY predictions FROM STDIN");
+            in.writeToCopy(piece, 0, piece.length);
+            in.endCopy();
+            connection.commit();
+        }
+        return rowsPerRound / seconds(start);
+    }
+
+    private List<Prediction> predictions(int from) {
+        return SomePredictions.predictions(
+                from, from + rowsPerRound, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /** Both begin with empty tables and a checkpoint behind them. */
+    private void empty() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("TRUNCATE predictions");
+            connection.commit();
+            connection.setAutoCommit(true);
+            statement.execute("CHECKPOINT");
+            connection.setAutoCommit(false);
+        }
+    }
+
+    private String size() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT sum(pg_table_size(i.inhrelid)), sum(pg_indexes_size(i.inhrelid))"
+                                + " FROM pg_inherits i WHERE inhparent = 'predictions'::regclass")) {
+            row.next();
+            String size = String.format(
+                    "%d bytes of table and %d of indexes a row",
+                    row.getLong(1) / rowsPerRound, row.getLong(2) / rowsPerRound);
+            connection.commit();
+            return size;
+        }
+    }
+
+    private static String line(Prediction p) {
+        StringJoiner line = new StringJoiner("\t", "", "\n");
+        line.add(Timestamps.format(p.receivedAt()))
+                .add(p.id().toString())
+                .add(p.eventId().value());
+        line.add(p.source().name()).add(Objects.requireNonNull(p.userId())).add("\\N");
+        line.add(p.model().name()).add(p.model().version()).add(p.sha256().hex());
+        line.add(p.role().text()).add(Float.toString(p.score())).add(p.label()).add(Float.toString(p.threshold()));
+        line.add(InputsJson.features(p.inputs()).toString()).add("\\N");
+        line.add(Timestamps.format(p.eventTime())).add(Timestamps.format(p.scoredAt()));
+        return line.add(Objects.requireNonNull(p.traceparent()).value()).toString();
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    // A program for a person at a terminal: its output is what it is for.
+    @SuppressWarnings("PrintStream")
+    private static void print(String line) {
+        System.out.println(line);
+    }
+}
