@@ -102,4 +102,35 @@ public final class Samples {
     public static FeatureSpec.Trait trait(String name, String trait, @Nullable String text, double absent) {
         return new FeatureSpec.Trait(name, trait, text, absent, null, null);
     }
+
+    /** 12 dense features over 3 windows, and perhaps the last 20 events; the fixture of states has them: never change it. */
+    public static Manifest shop(boolean steps) {
+        Duration short_ = Duration.ofMinutes(10);
+        Duration day = Duration.ofDays(1);
+        Duration month = Duration.ofDays(30);
+        List<FeatureSpec> features = List.of(
+                count("views_10m", short_, "product_viewed"),
+                count("views_1d", day, "product_viewed"),
+                count("added_1d", day, "product_added"),
+                count("orders_30d", month, "order_completed"),
+                aggregate("spend_30d", FeatureSpec.Aggregate.Function.SUM, "price", month, 0),
+                aggregate("price_mean_1d", FeatureSpec.Aggregate.Function.MEAN, "price", day, 0),
+                aggregate("price_max_1d", FeatureSpec.Aggregate.Function.MAX, "price", day, 0),
+                distinct("products_1d", "product_id", day),
+                recency("since_added", month, "product_added"),
+                gap("gap_10m", short_, 600),
+                ratio("cart_rate", "added_1d", "views_1d", 0),
+                property("price", "price", null, 0));
+        SequenceSpec sequence = new SequenceSpec(
+                20,
+                List.of(),
+                List.of(
+                        property("viewed", "$name", "product_viewed", 0),
+                        property("added", "$name", "product_added", 0),
+                        property("step_price", "price", null, 0),
+                        new FeatureSpec.Cyclic("hour", FeatureSpec.Cyclic.Cycle.DAY, FeatureSpec.Cyclic.Part.SIN)),
+                "since",
+                null);
+        return model("m", features, steps ? sequence : null);
+    }
 }
