@@ -35,7 +35,10 @@ public final class ProcessorMain {
      * @return the exit status: 0 after a clean end, 1 if the start failed
      */
     public static int run(
-            @Nullable Path file, Map<String, String> flags, Map<String, String> environment, List<? extends Key<?>> known) {
+            @Nullable Path file,
+            Map<String, String> flags,
+            Map<String, String> environment,
+            List<? extends Key<?>> known) {
         CountDownLatch stopped = new CountDownLatch(1);
         CountDownLatch told = new CountDownLatch(1);
         try {
