@@ -31,6 +31,8 @@ public final class DeadLetterPublisher implements AutoCloseable {
                         "all",
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                         (int) TIMEOUT.toMillis(),
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        (int) TIMEOUT.toMillis() / 3,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
                         TIMEOUT.toMillis()),
                 new ByteArraySerializer(),
