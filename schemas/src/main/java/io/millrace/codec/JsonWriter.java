@@ -102,12 +102,34 @@ final class JsonWriter {
 
     void text(String value) {
         int count = value.length();
-        // An escape is the longest that one character becomes.
-        reserve(6 * count + 2);
+        reserve(count + 2);
         byte[] to = bytes;
         int at = length;
         to[at++] = '"';
-        for (int i = 0; i < count; i++) {
+        int i = 0;
+        while (i < count) {
+            char c = value.charAt(i);
+            if (c < ' ' || c >= 0x80 || c == '"' || c == '\\') {
+                break;
+            }
+            to[at++] = (byte) c;
+            i++;
+        }
+        length = at;
+        if (i < count) {
+            escaped(value, i);
+        }
+        bytes[length++] = '"';
+    }
+
+    /** The rest of a text from its first character that is not plain ASCII. */
+    private void escaped(String value, int from) {
+        int count = value.length();
+        // An escape is the longest that one character becomes; the quote comes after.
+        reserve(6 * (count - from) + 1);
+        byte[] to = bytes;
+        int at = length;
+        for (int i = from; i < count; i++) {
             char c = value.charAt(i);
             if (c >= ' ' && c < 0x80 && c != '"' && c != '\\') {
                 to[at++] = (byte) c;
@@ -118,7 +140,6 @@ final class JsonWriter {
                 }
             }
         }
-        to[at++] = '"';
         length = at;
     }
 

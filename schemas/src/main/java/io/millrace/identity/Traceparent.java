@@ -4,7 +4,6 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 
 /**
  * A W3C trace context, as it travels in HTTP and Kafka headers and ends in the prediction.
@@ -16,18 +15,41 @@ public record Traceparent(String value) {
     /** The header's name, in HTTP and in Kafka. */
     public static final String HEADER = "traceparent";
 
-    private static final Pattern SHAPE = Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final int LENGTH = 55;
 
     public Traceparent {
         Objects.requireNonNull(value, "value");
-        if (!SHAPE.matcher(value).matches()) {
+        if (!isValid(value)) {
             throw new IllegalArgumentException("traceparent \"" + value + "\": expected 00-<32 hex>-<16 hex>-<2 hex>");
         }
     }
 
     /** Reads a header; empty where it is no trace context of version 00, which W3C says to ignore. */
     public static Optional<Traceparent> parse(String header) {
-        return SHAPE.matcher(header).matches() ? Optional.of(new Traceparent(header)) : Optional.empty();
+        return isValid(header) ? Optional.of(new Traceparent(header)) : Optional.empty();
+    }
+
+    /** By hand, because it runs for every event, and regular expressions here and in Sha256 took 0.6 µs of a decode. */
+    private static boolean isValid(String text) {
+        return text.length() == LENGTH
+                && text.startsWith("00-")
+                && isHex(text, 3, 35, true)
+                && text.charAt(35) == '-'
+                && isHex(text, 36, 52, true)
+                && text.charAt(52) == '-'
+                && isHex(text, 53, LENGTH, false);
+    }
+
+    private static boolean isHex(String text, int from, int to, boolean notZero) {
+        boolean zero = true;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+            zero &= c == '0';
+        }
+        return !(zero && notZero);
     }
 
     /** Begins a trace that is not sampled. Not for secrets: the ids come from a fast generator. */
