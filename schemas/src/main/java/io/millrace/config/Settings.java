@@ -82,6 +82,11 @@ public final class Settings {
         return key.parser().parse(key.fallback());
     }
 
+    /** Whether somebody set the key, be it to its default. */
+    public boolean isGiven(Key<?> key) {
+        return given.containsKey(key.path());
+    }
+
     /** Adds an error that concerns several keys, or the world outside. */
     public void error(String message) {
         errors.add(message);

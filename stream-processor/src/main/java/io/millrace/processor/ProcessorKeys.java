@@ -19,7 +19,7 @@ public final class ProcessorKeys {
             "",
             "This instance's name in the consumer group, unique and the same after a restart, so that a restart needs no"
                     + " rebalance; empty: made once and kept in the state directory.");
-    static final Key<String> STATE_DIR =
+    public static final Key<String> STATE_DIR =
             Key.text("processor.state-dir", "data/state", "Where local state is kept; losing it costs a restore.");
     static final Key<Integer> THREADS =
             Key.integer("processor.threads", 1, 1, 256, "Stream threads; more than there are partitions are idle.");
@@ -66,7 +66,7 @@ public final class ProcessorKeys {
             "processor.model-warm-up", "60s", "How long loading and trying out a model may take before it is refused.");
     static final Key<String> HTTP_HOST =
             Key.text("processor.http.host", "127.0.0.1", "Address of /healthz, /readyz and /metrics.");
-    static final Key<Integer> HTTP_PORT = Key.integer(
+    public static final Key<Integer> HTTP_PORT = Key.integer(
             "processor.http.port", 8081, 0, 65_535, "Port of /healthz, /readyz and /metrics; 0 picks a free one.");
     static final Key<Duration> START_TIMEOUT =
             Key.duration("processor.start-timeout", "30s", "How long the start waits for the broker and the database.");

@@ -18,6 +18,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
+            RunCommand.class,
+            IngestCommand.class,
+            ProcessorCommand.class,
             ReplayCommand.class,
             SimulateCommand.class,
             TopicsCommand.class,
@@ -50,6 +53,16 @@ public final class Millrace implements Runnable {
         }
     }
 
+    private static String causes(Throwable failure) {
+        StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null && text.indexOf(cause.getMessage()) < 0) {
+                text.append(": ").append(cause.getMessage());
+            }
+        }
+        return failure.getClass().getSimpleName() + ": " + text;
+    }
+
     private static int failed(CommandLine command, Exception failure) {
         PrintWriter err = command.getErr();
         if (failure instanceof ConfigurationException wrong) {
@@ -59,7 +72,7 @@ public final class Millrace implements Runnable {
         } else if (failure instanceof CommandFailedException || failure instanceof StartFailedException) {
             err.println(failure.getMessage());
         } else {
-            err.println("Failed: " + failure);
+            err.println("Failed: " + causes(failure));
         }
         if (Boolean.getBoolean("millrace.trace")) {
             failure.printStackTrace(err);

@@ -64,7 +64,7 @@ final class TopicsCommand implements Callable<Integer> {
                     topic.ends().stream().map(String::valueOf).collect(Collectors.joining(" ")));
         }
         state.missing().forEach(topic -> System.out.printf("%-16s is not there yet%n", topic));
-        System.out.printf("%n%-24s %-16s %s%n", "group", "reads", "lag");
+        System.out.printf("%n%-24s %-16s %s%n", "group", "reads", "lag (markers of transactions included)");
         for (GroupState group : state.groups()) {
             System.out.printf(
                     "%-24s %-16s %s%n",

@@ -31,6 +31,7 @@ public final class DeadLetterPublisher implements AutoCloseable {
                         "all",
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                         (int) TIMEOUT.toMillis(),
+                        // Kafka wants linger and this to be less than the delivery timeout together.
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                         (int) TIMEOUT.toMillis() / 3,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,

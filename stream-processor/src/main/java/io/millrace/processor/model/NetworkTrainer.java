@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fits a {@link Manifest.Network} with DJL: weighted log loss, Adam, early stopping. All randomness comes from the seed,
@@ -33,15 +32,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NetworkTrainer {
     private final TrainingSet train;
-    private final @Nullable TrainingSet validation;
+    private final TrainingSet validation;
     private final FitSettings settings;
     private final Manifest.Network network;
     private final Random random;
 
-    /** One pass over the examples, as it went; without validation examples, {@code validationLoss} is the other. */
+    /** One pass over the examples, as it went. */
     public record Epoch(int number, double trainLoss, double validationLoss) {}
 
-    private NetworkTrainer(TrainingSet train, @Nullable TrainingSet validation, FitSettings settings) {
+    private NetworkTrainer(TrainingSet train, TrainingSet validation, FitSettings settings) {
         this.train = train;
         this.validation = validation;
         this.settings = settings;
@@ -50,7 +49,7 @@ public final class NetworkTrainer {
     }
 
     /**
-     * Fits, and keeps the weights of the epoch with the least loss on validation.
+     * Fits.
      *
      * @param progress hears of each epoch
      * @throws IllegalArgumentException if the sets have different widths, or one of them has not both labels
@@ -61,36 +60,19 @@ public final class NetworkTrainer {
             throw new IllegalArgumentException(
                     "validation examples have " + validation.width() + " values: expected " + train.width());
         }
-        checkLabels(validation);
-        return run(new NetworkTrainer(train, validation, settings), progress);
-    }
-
-    /**
-     * Fits for as many epochs as the settings say, and keeps the last weights.
-     *
-     * @param progress hears of each epoch
-     * @throws IllegalArgumentException if the set has not both labels
-     */
-    public static FittedNetwork fit(TrainingSet train, FitSettings settings, Consumer<Epoch> progress) {
-        return run(new NetworkTrainer(train, null, settings), progress);
-    }
-
-    private static FittedNetwork run(NetworkTrainer trainer, Consumer<Epoch> progress) {
-        checkLabels(trainer.train);
+        for (TrainingSet set : new TrainingSet[] {train, validation}) {
+            if (set.positives() == 0 || set.positives() == set.size()) {
+                throw new IllegalArgumentException(
+                        set.positives() + " of " + set.size() + " examples are positive: expected some of each");
+            }
+        }
         TorchThreads.training();
         try {
-            return trainer.fit(progress);
+            return new NetworkTrainer(train, validation, settings).fit(progress);
         } catch (IOException | MalformedModelException e) {
             throw new IllegalStateException("parameters could not be kept in memory", e);
         } finally {
             TorchThreads.inference();
-        }
-    }
-
-    private static void checkLabels(TrainingSet set) {
-        if (set.positives() == 0 || set.positives() == set.size()) {
-            throw new IllegalArgumentException(
-                    set.positives() + " of " + set.size() + " examples are positive: expected some of each");
         }
     }
 
@@ -104,7 +86,6 @@ public final class NetworkTrainer {
                         .build());
         byte[] best = {};
         double bestLoss = Double.POSITIVE_INFINITY;
-        int bestEpoch = 0;
         int epoch = 0;
         try (Model model = Model.newInstance("fit", Device.cpu(), "PyTorch")) {
             FeedForward forward = new FeedForward(network, train.width(), model.getNDManager());
@@ -116,18 +97,17 @@ public final class NetworkTrainer {
                 for (int sinceBest = 0; epoch < settings.epochs() && sinceBest < settings.patience(); sinceBest++) {
                     epoch++;
                     double trainLoss = pass(trainer, forward);
-                    double loss = validation == null ? trainLoss : loss(trainer, forward, validation);
-                    if (validation == null || loss < bestLoss) {
+                    double loss = loss(trainer, forward);
+                    if (loss < bestLoss) {
                         bestLoss = loss;
-                        bestEpoch = epoch;
                         best = parameters(forward);
                         sinceBest = -1;
                     }
                     progress.accept(new Epoch(epoch, trainLoss, loss));
                 }
             }
-            return new FittedNetwork(network, artifact(model, forward, best), bestEpoch);
         }
+        return new FittedNetwork(network, artifact(best), epoch, bestLoss);
     }
 
     /** Uniform within ±√(6 / inputs) for weights (He et al. 2015, for ReLU), zero for biases. */
@@ -167,7 +147,7 @@ public final class NetworkTrainer {
         return sum / order.length;
     }
 
-    private static double loss(Trainer trainer, FeedForward forward, TrainingSet validation) {
+    private double loss(Trainer trainer, FeedForward forward) {
         try (NDManager batch = trainer.getManager().newSubManager()) {
             NDArray input = forward.standardize(
                     batch.create(validation.values(), new Shape(validation.size(), validation.width())));
@@ -195,12 +175,15 @@ public final class NetworkTrainer {
     }
 
     /** The best weights in DJL's file format, with the prior that the weighting moved put back. */
-    private byte[] artifact(Model model, FeedForward forward, byte[] best) throws IOException, MalformedModelException {
-        forward.layers().loadParameters(model.getNDManager(), new DataInputStream(new ByteArrayInputStream(best)));
-        forward.lastBias().subi((float) Math.log(settings.positiveWeight()));
-        model.setProperty("Epoch", "0");
+    private byte[] artifact(byte[] best) throws IOException, MalformedModelException {
         Path folder = Files.createTempDirectory("millrace-fit");
-        try {
+        try (Model model = Model.newInstance("fit", Device.cpu(), "PyTorch")) {
+            FeedForward forward = new FeedForward(network, train.width(), model.getNDManager());
+            forward.layers().loadParameters(model.getNDManager(), new DataInputStream(new ByteArrayInputStream(best)));
+            forward.check();
+            forward.lastBias().subi((float) Math.log(settings.positiveWeight()));
+            model.setBlock(forward.layers());
+            model.setProperty("Epoch", "0");
             model.save(folder, "fit");
             return Files.readAllBytes(folder.resolve("fit-0000.params"));
         } finally {

@@ -1,4 +1,0 @@
-@NullMarked
-package io.millrace.ingest.admit;
-
-import org.jspecify.annotations.NullMarked;

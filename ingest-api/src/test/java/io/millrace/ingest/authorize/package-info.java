@@ -1,4 +1,0 @@
-@NullMarked
-package io.millrace.ingest.authorize;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.millrace.ingest.publish;
-
-import org.jspecify.annotations.NullMarked;

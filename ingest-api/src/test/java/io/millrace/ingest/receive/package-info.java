@@ -1,4 +1,0 @@
-@NullMarked
-package io.millrace.ingest.receive;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.millrace.ingest.validate;
-
-import org.jspecify.annotations.NullMarked;

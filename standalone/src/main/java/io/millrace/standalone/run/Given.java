@@ -1,0 +1,59 @@
+package io.millrace.standalone.run;
+
+import io.millrace.config.Key;
+import io.millrace.config.Settings;
+import io.millrace.config.SharedKeys;
+import io.millrace.ingest.IngestConfig;
+import io.millrace.processor.ProcessorConfig;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user set, before anything is started.
+ *
+ * @param file a settings file, or null
+ * @param flags by path
+ */
+public record Given(@Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
+    /** Where the embedded parts are is known only when they run. */
+    private static final List<Key<?>> OURS = List.of(
+            SharedKeys.KAFKA_BOOTSTRAP,
+            SharedKeys.POSTGRES_URL,
+            SharedKeys.POSTGRES_USER,
+            SharedKeys.POSTGRES_PASSWORD);
+
+    public Given {
+        environment = Map.copyOf(environment);
+        flags = Map.copyOf(flags);
+    }
+
+    /**
+     * Checks every setting of every part, so that a wrong one is told before anything is started.
+     *
+     * @throws io.millrace.config.ConfigurationException with all errors
+     */
+    Settings check() {
+        Settings settings = Settings.gather(file, environment, flags, StandaloneKeys.EVERY);
+        IngestConfig.from(settings);
+        ProcessorConfig.from(settings);
+        StandaloneKeys.ALL.forEach(settings::get);
+        for (Key<?> key : OURS) {
+            if (settings.isGiven(key)) {
+                settings.error(key.path() + ": `millrace run` brings its own broker and database; with others, run"
+                        + " `millrace ingest` and `millrace processor`");
+            }
+        }
+        settings.check();
+        return settings;
+    }
+
+    /** The settings with what is known now; it wins over what was given. */
+    Settings with(Map<String, String> known) {
+        Map<String, String> all = new HashMap<>(flags);
+        all.putAll(known);
+        return Settings.gather(file, environment, all, StandaloneKeys.EVERY);
+    }
+}
