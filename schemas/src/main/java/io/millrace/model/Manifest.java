@@ -3,11 +3,13 @@ package io.millrace.model;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.identity.ModelVersion;
 import io.millrace.identity.Sha256;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +105,8 @@ public record Manifest(
     public record Provenance(
             String trainedOn, String licence, @Nullable String attribution, Map<String, Double> metrics) {
         public Provenance {
-            metrics = metrics == null ? Map.of() : Map.copyOf(metrics);
+            // In the order of their names: the same manifest is written as the same bytes.
+            metrics = metrics == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(metrics));
         }
     }
 

@@ -36,6 +36,11 @@ public record FitSettings(
         }
     }
 
+    /** The same, for so many epochs. */
+    public FitSettings withEpochs(int number) {
+        return new FitSettings(hidden, learningRate, weightDecay, batch, number, patience, positiveWeight, seed);
+    }
+
     /** The same, without hidden layers. */
     public FitSettings logistic() {
         return new FitSettings(List.of(), learningRate, weightDecay, batch, epochs, patience, positiveWeight, seed);

@@ -7,7 +7,6 @@ import io.millrace.model.Manifest;
  *
  * @param network for the manifest
  * @param artifact the parameters, as DJL saves them
- * @param epochs how many were run
- * @param validationLoss mean log loss of the kept weights on the validation set, before the prior's correction
+ * @param epochs after how many the weights are those that were kept
  */
-public record FittedNetwork(Manifest.Network network, byte[] artifact, int epochs, double validationLoss) {}
+public record FittedNetwork(Manifest.Network network, byte[] artifact, int epochs) {}

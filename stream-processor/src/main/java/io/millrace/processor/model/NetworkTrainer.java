@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fits a {@link Manifest.Network} with DJL: weighted log loss, Adam, early stopping. All randomness comes from the seed,
@@ -32,15 +33,15 @@ import java.util.function.Consumer;
  */
 public final class NetworkTrainer {
     private final TrainingSet train;
-    private final TrainingSet validation;
+    private final @Nullable TrainingSet validation;
     private final FitSettings settings;
     private final Manifest.Network network;
     private final Random random;
 
-    /** One pass over the examples, as it went. */
+    /** One pass over the examples, as it went; without validation examples, {@code validationLoss} is the other. */
     public record Epoch(int number, double trainLoss, double validationLoss) {}
 
-    private NetworkTrainer(TrainingSet train, TrainingSet validation, FitSettings settings) {
+    private NetworkTrainer(TrainingSet train, @Nullable TrainingSet validation, FitSettings settings) {
         this.train = train;
         this.validation = validation;
         this.settings = settings;
@@ -49,7 +50,7 @@ public final class NetworkTrainer {
     }
 
     /**
-     * Fits.
+     * Fits, and keeps the weights of the epoch with the least loss on validation.
      *
      * @param progress hears of each epoch
      * @throws IllegalArgumentException if the sets have different widths, or one of them has not both labels
@@ -60,19 +61,36 @@ public final class NetworkTrainer {
             throw new IllegalArgumentException(
                     "validation examples have " + validation.width() + " values: expected " + train.width());
         }
-        for (TrainingSet set : new TrainingSet[] {train, validation}) {
-            if (set.positives() == 0 || set.positives() == set.size()) {
-                throw new IllegalArgumentException(
-                        set.positives() + " of " + set.size() + " examples are positive: expected some of each");
-            }
-        }
+        checkLabels(validation);
+        return run(new NetworkTrainer(train, validation, settings), progress);
+    }
+
+    /**
+     * Fits for as many epochs as the settings say, and keeps the last weights.
+     *
+     * @param progress hears of each epoch
+     * @throws IllegalArgumentException if the set has not both labels
+     */
+    public static FittedNetwork fit(TrainingSet train, FitSettings settings, Consumer<Epoch> progress) {
+        return run(new NetworkTrainer(train, null, settings), progress);
+    }
+
+    private static FittedNetwork run(NetworkTrainer trainer, Consumer<Epoch> progress) {
+        checkLabels(trainer.train);
         TorchThreads.training();
         try {
-            return new NetworkTrainer(train, validation, settings).fit(progress);
+            return trainer.fit(progress);
         } catch (IOException | MalformedModelException e) {
             throw new IllegalStateException("parameters could not be kept in memory", e);
         } finally {
             TorchThreads.inference();
+        }
+    }
+
+    private static void checkLabels(TrainingSet set) {
+        if (set.positives() == 0 || set.positives() == set.size()) {
+            throw new IllegalArgumentException(
+                    set.positives() + " of " + set.size() + " examples are positive: expected some of each");
         }
     }
 
@@ -86,6 +104,7 @@ public final class NetworkTrainer {
                         .build());
         byte[] best = {};
         double bestLoss = Double.POSITIVE_INFINITY;
+        int bestEpoch = 0;
         int epoch = 0;
         try (Model model = Model.newInstance("fit", Device.cpu(), "PyTorch")) {
             FeedForward forward = new FeedForward(network, train.width(), model.getNDManager());
@@ -97,17 +116,18 @@ public final class NetworkTrainer {
                 for (int sinceBest = 0; epoch < settings.epochs() && sinceBest < settings.patience(); sinceBest++) {
                     epoch++;
                     double trainLoss = pass(trainer, forward);
-                    double loss = loss(trainer, forward);
-                    if (loss < bestLoss) {
+                    double loss = validation == null ? trainLoss : loss(trainer, forward, validation);
+                    if (validation == null || loss < bestLoss) {
                         bestLoss = loss;
+                        bestEpoch = epoch;
                         best = parameters(forward);
                         sinceBest = -1;
                     }
                     progress.accept(new Epoch(epoch, trainLoss, loss));
                 }
             }
+            return new FittedNetwork(network, artifact(model, forward, best), bestEpoch);
         }
-        return new FittedNetwork(network, artifact(best), epoch, bestLoss);
     }
 
     /** Uniform within ±√(6 / inputs) for weights (He et al. 2015, for ReLU), zero for biases. */
@@ -147,7 +167,7 @@ public final class NetworkTrainer {
         return sum / order.length;
     }
 
-    private double loss(Trainer trainer, FeedForward forward) {
+    private static double loss(Trainer trainer, FeedForward forward, TrainingSet validation) {
         try (NDManager batch = trainer.getManager().newSubManager()) {
             NDArray input = forward.standardize(
                     batch.create(validation.values(), new Shape(validation.size(), validation.width())));
@@ -175,15 +195,12 @@ public final class NetworkTrainer {
     }
 
     /** The best weights in DJL's file format, with the prior that the weighting moved put back. */
-    private byte[] artifact(byte[] best) throws IOException, MalformedModelException {
+    private byte[] artifact(Model model, FeedForward forward, byte[] best) throws IOException, MalformedModelException {
+        forward.layers().loadParameters(model.getNDManager(), new DataInputStream(new ByteArrayInputStream(best)));
+        forward.lastBias().subi((float) Math.log(settings.positiveWeight()));
+        model.setProperty("Epoch", "0");
         Path folder = Files.createTempDirectory("millrace-fit");
-        try (Model model = Model.newInstance("fit", Device.cpu(), "PyTorch")) {
-            FeedForward forward = new FeedForward(network, train.width(), model.getNDManager());
-            forward.layers().loadParameters(model.getNDManager(), new DataInputStream(new ByteArrayInputStream(best)));
-            forward.check();
-            forward.lastBias().subi((float) Math.log(settings.positiveWeight()));
-            model.setBlock(forward.layers());
-            model.setProperty("Epoch", "0");
+        try {
             model.save(folder, "fit");
             return Files.readAllBytes(folder.resolve("fit-0000.params"));
         } finally {

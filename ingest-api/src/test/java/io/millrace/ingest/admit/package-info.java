@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.admit;
+
+import org.jspecify.annotations.NullMarked;

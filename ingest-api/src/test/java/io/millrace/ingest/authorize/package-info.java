@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.authorize;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.publish;
+
+import org.jspecify.annotations.NullMarked;

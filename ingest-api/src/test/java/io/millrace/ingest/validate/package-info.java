@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.validate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,167 @@
+package io.millrace.processor.train;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * How good scores are, on examples that count as often as their weight says; weights are how a bootstrap draws examples
+ * again. Sorted once, measured often.
+ */
+final class Measure {
+    private static final int BINS = 10;
+    /** Keeps the logarithm of a confident mistake finite. */
+    private static final double LEAST = 1e-7;
+
+    private final double[] scores;
+    private final boolean[] labels;
+    /** Indices by ascending score. */
+    private final int[] order;
+
+    Measure(float[] scores, boolean[] labels) {
+        this.scores =
+                IntStream.range(0, scores.length).mapToDouble(i -> scores[i]).toArray();
+        this.labels = labels.clone();
+        this.order = IntStream.range(0, scores.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> this.scores[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    int size() {
+        return scores.length;
+    }
+
+    /** Every example once. */
+    int[] once() {
+        int[] weights = new int[size()];
+        Arrays.fill(weights, 1);
+        return weights;
+    }
+
+    /** The chance that a positive example scores above a negative one; ties count half (Mann–Whitney). */
+    double rocAuc(int[] weights) {
+        double negativesBelow = 0;
+        double wins = 0;
+        double positives = 0;
+        for (int from = 0; from < order.length; ) {
+            double tiedPositives = 0;
+            double tiedNegatives = 0;
+            int to = from;
+            while (to < order.length && scores[order[to]] == scores[order[from]]) {
+                if (labels[order[to]]) {
+                    tiedPositives += weights[order[to]];
+                } else {
+                    tiedNegatives += weights[order[to]];
+                }
+                to++;
+            }
+            wins += tiedPositives * (negativesBelow + tiedNegatives / 2);
+            positives += tiedPositives;
+            negativesBelow += tiedNegatives;
+            from = to;
+        }
+        return wins / (positives * negativesBelow);
+    }
+
+    /** Average precision: precision at each score, weighted by the recall it adds. */
+    double prAuc(int[] weights) {
+        double found = 0;
+        double looked = 0;
+        double sum = 0;
+        for (int from = order.length - 1; from >= 0; ) {
+            double tiedPositives = 0;
+            int to = from;
+            while (to >= 0 && scores[order[to]] == scores[order[from]]) {
+                looked += weights[order[to]];
+                tiedPositives += labels[order[to]] ? weights[order[to]] : 0;
+                to--;
+            }
+            found += tiedPositives;
+            sum += looked == 0 ? 0 : tiedPositives * found / looked;
+            from = to;
+        }
+        return sum / found;
+    }
+
+    double logLoss(int[] weights) {
+        double sum = 0;
+        double count = 0;
+        for (int i = 0; i < scores.length; i++) {
+            double p = Math.min(1 - LEAST, Math.max(LEAST, scores[i]));
+            sum -= weights[i] * Math.log(labels[i] ? p : 1 - p);
+            count += weights[i];
+        }
+        return sum / count;
+    }
+
+    double brier(int[] weights) {
+        double sum = 0;
+        double count = 0;
+        for (int i = 0; i < scores.length; i++) {
+            double miss = scores[i] - (labels[i] ? 1 : 0);
+            sum += weights[i] * miss * miss;
+            count += weights[i];
+        }
+        return sum / count;
+    }
+
+    /** Expected calibration error: mean distance of score and share of positives, in ten bins of as many examples. */
+    double ece(int[] weights) {
+        double total = Arrays.stream(weights).sum();
+        double[] distance = new double[BINS];
+        double before = 0;
+        for (int index : order) {
+            int bin = Math.min(BINS - 1, (int) (before / total * BINS));
+            distance[bin] += weights[index] * (scores[index] - (labels[index] ? 1 : 0));
+            before += weights[index];
+        }
+        return Arrays.stream(distance).map(Math::abs).sum() / total;
+    }
+
+    /** What the label "score at or above the threshold" is worth. */
+    Confusion confusion(double threshold, int[] weights) {
+        long truePositives = 0;
+        long falsePositives = 0;
+        long falseNegatives = 0;
+        for (int i = 0; i < scores.length; i++) {
+            if (scores[i] >= threshold) {
+                truePositives += labels[i] ? weights[i] : 0;
+                falsePositives += labels[i] ? 0 : weights[i];
+            } else {
+                falseNegatives += labels[i] ? weights[i] : 0;
+            }
+        }
+        return new Confusion(truePositives, falsePositives, falseNegatives);
+    }
+
+    /** The score at which F1 is best. */
+    double bestThreshold() {
+        int[] once = once();
+        return Arrays.stream(scores)
+                .distinct()
+                .boxed()
+                .max(Comparator.comparingDouble(
+                        threshold -> confusion(threshold, once).f1()))
+                .orElse(0.5);
+    }
+
+    /** Counts at a threshold. */
+    record Confusion(long truePositives, long falsePositives, long falseNegatives) {
+        double precision() {
+            long said = truePositives + falsePositives;
+            return said == 0 ? 0 : (double) truePositives / said;
+        }
+
+        double recall() {
+            long were = truePositives + falseNegatives;
+            return were == 0 ? 0 : (double) truePositives / were;
+        }
+
+        double f1() {
+            double both = 2.0 * truePositives + falsePositives + falseNegatives;
+            return both == 0 ? 0 : 2 * truePositives / both;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.millrace.processor.train;
+
+import io.millrace.model.FeatureSpec;
+import io.millrace.model.Manifest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** Writes MODEL_CARD.md: what the model is, what it was made from, and what it is worth. */
+final class ModelCard {
+    static final String FILE_NAME = "MODEL_CARD.md";
+
+    private ModelCard() {}
+
+    static String write(TrainConfig config, Training.Result result) {
+        Manifest manifest = result.chosen().files().manifest();
+        StringBuilder card = new StringBuilder();
+        card.append("# ").append(manifest.model()).append("\n\n");
+        card.append(config.card().purpose()).append("\n\n");
+        card.append("Written by the training program; edit the configuration, not this file.\n\n");
+        card.append("## Data\n\n");
+        card.append(manifest.provenance().trainedOn()).append(".\n\n");
+        if (manifest.provenance().attribution() != null) {
+            card.append("Attribution: ")
+                    .append(manifest.provenance().attribution())
+                    .append("\n\n");
+        }
+        card.append("Licence of the model: ")
+                .append(manifest.provenance().licence())
+                .append(".\n\n");
+        label(card, config);
+        split(card, config, result.folds());
+        inputs(card, manifest);
+        figures(card, config, result);
+        card.append("## Limits\n\n");
+        config.card().limits().forEach(limit -> card.append("- ").append(limit).append('\n'));
+        card.append("\n## To train it again\n\n");
+        card.append("    ").append(config.card().command()).append("\n\n");
+        card.append("The same data and seed (").append(config.fit().seed());
+        card.append(") give the same weights on the same kind of CPU.\n");
+        return card.toString();
+    }
+
+    private static void label(StringBuilder card, TrainConfig config) {
+        card.append("## Label\n\nAn example is one event among ");
+        card.append(String.join(", ", config.manifest().selects().events()));
+        card.append(". It is positive if the same user has an ")
+                .append(config.target().event());
+        card.append(" strictly later, and at most ")
+                .append(config.target().within().toMinutes());
+        card.append(" minutes later. Events in the last ")
+                .append(config.target().within().toMinutes());
+        card.append(
+                " minutes of the data are left out: their label is not known. Features are computed by the serving");
+        card.append(" code, from the user's events up to and including the one that is scored.\n\n");
+    }
+
+    private static void split(StringBuilder card, TrainConfig config, Folds folds) {
+        card.append("## Split\n\nThe test is the latest part in time. Training ends ");
+        card.append(config.target().within().toMinutes());
+        card.append(
+                " minutes before it begins, so that all its labels were known by then. Epochs, threshold and the choice");
+        card.append(" between models come from cross-validation within training, in parts that share no user.\n\n");
+        card.append("| fold | examples | positive | users | users with a positive | from | to |\n");
+        card.append("|---|---|---|---|---|---|---|\n");
+        fold(card, "train", folds.train());
+        fold(card, "test", folds.test());
+        card.append('\n');
+    }
+
+    private static void fold(StringBuilder card, String name, List<Example> examples) {
+        card.append(String.format(
+                Locale.ROOT,
+                "| %s | %d | %d (%.1f %%) | %d | %d | %s | %s |%n",
+                name,
+                examples.size(),
+                examples.stream().filter(Example::positive).count(),
+                100.0 * examples.stream().filter(Example::positive).count() / examples.size(),
+                examples.stream().map(Example::user).distinct().count(),
+                examples.stream()
+                        .filter(Example::positive)
+                        .map(Example::user)
+                        .distinct()
+                        .count(),
+                Instant.ofEpochMilli(examples.get(0).time()),
+                Instant.ofEpochMilli(examples.get(examples.size() - 1).time())));
+    }
+
+    private static void inputs(StringBuilder card, Manifest manifest) {
+        card.append("## Inputs\n\n");
+        card.append(String.join(
+                ", ", manifest.features().stream().map(FeatureSpec::name).toList()));
+        card.append(". Their definitions are in model.yaml.\n\n");
+    }
+
+    private static void figures(StringBuilder card, TrainConfig config, Training.Result result) {
+        card.append(
+                "## Worth, on the test fold\n\n95 % confidence intervals by bootstrap over users (2,000 draws).\n\n");
+        card.append("| model | ROC AUC | PR AUC | log loss | Brier | ECE | log loss in cross-validation |\n");
+        card.append("|---|---|---|---|---|---|---|\n");
+        row(card, "prior rate", result.prior(), "");
+        row(card, "logistic regression", result.logistic().test(), loss(result.logistic()));
+        row(card, "network " + config.fit().hidden(), result.network().test(), loss(result.network()));
+        card.append("\nNetwork less logistic regression: log loss in cross-validation ");
+        card.append(result.lossDifference()).append(", ROC AUC on the test ").append(result.aucDifference());
+        card.append(
+                Training.networkIsBetter(result.lossDifference())
+                        ? ".\nThe network has the lower log loss in cross-validation beyond chance: it ships.\n"
+                        : ".\nThe network does not beat logistic regression in cross-validation beyond chance:"
+                                + " logistic regression, the simpler one, ships.\n");
+        Measure.Confusion at = result.atThreshold();
+        card.append(String.format(
+                Locale.ROOT,
+                "%nAt the threshold %.4f, chosen in cross-validation for the best F1: precision %.3f, recall %.3f, F1 %.3f"
+                        + " (%d true and %d false positives, %d missed).%n%n",
+                result.chosen().files().manifest().threshold(),
+                at.precision(),
+                at.recall(),
+                at.f1(),
+                at.truePositives(),
+                at.falsePositives(),
+                at.falseNegatives()));
+    }
+
+    private static String loss(Training.Candidate candidate) {
+        return String.format(Locale.ROOT, "%.4f", candidate.loss());
+    }
+
+    private static void row(StringBuilder card, String name, Judgement judgement, String validationLoss) {
+        card.append("| ").append(name);
+        for (Interval interval : List.of(
+                judgement.rocAuc(), judgement.prAuc(), judgement.logLoss(), judgement.brier(), judgement.ece())) {
+            card.append(" | ").append(interval);
+        }
+        card.append(" | ").append(validationLoss).append(" |\n");
+    }
+}

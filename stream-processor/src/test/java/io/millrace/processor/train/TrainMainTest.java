@@ -1,0 +1,101 @@
+package io.millrace.processor.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.model.Manifest;
+import io.millrace.processor.model.ModelFiles;
+import io.millrace.processor.model.ModelLimits;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The training program, whole, on synthetic shoppers: those who add to the cart buy more often. */
+final class TrainMainTest {
+    private static final String HEADER =
+            "event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session\n";
+
+    private final Path folder;
+
+    TrainMainTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void training_writesAModelThatServesAndACardThatIsTrue() throws Exception {
+        Path config = config();
+        Path directory = folder.resolve("model");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        Training.Result result;
+        try (PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8)) {
+            result = TrainMain.run(config, folder, directory, print);
+        }
+
+        ModelFiles files = ModelFiles.read(directory, ModelLimits.DEFAULT);
+        Folds folds = TrainMain.folds(TrainConfig.read(config), folder);
+        Measure measure = Judgement.measure(Judgement.score(files, folds.test()), folds.test());
+        assertThat(measure.rocAuc(measure.once()))
+                .isEqualTo(files.manifest().provenance().metrics().get("rocAuc"))
+                .isGreaterThan(0.7);
+        assertThat(Files.readString(directory.resolve(ModelCard.FILE_NAME)))
+                .contains("| logistic regression | " + result.logistic().test().rocAuc())
+                .contains("| prior rate | 0.5000 (0.5000 to 0.5000)");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("network, part 1 of 2: epoch 1 of at most 8");
+    }
+
+    @Test
+    void sameConfigurationTwice_givesTheSameFiles() throws Exception {
+        Path config = config();
+        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
+
+        TrainMain.run(config, folder, folder.resolve("first"), nowhere);
+        TrainMain.run(config, folder, folder.resolve("second"), nowhere);
+
+        for (String file : new String[] {Manifest.FILE_NAME, TrainConfig.ARTIFACT, ModelCard.FILE_NAME}) {
+            assertThat(folder.resolve("second").resolve(file))
+                    .hasSameBinaryContentAs(folder.resolve("first").resolve(file));
+        }
+    }
+
+    private Path config() throws IOException {
+        Files.writeString(folder.resolve("events.csv"), shoppers());
+        String shipped = Files.readString(Path.of("models/purchase-intent/train.yaml"));
+        return Files.writeString(
+                folder.resolve("train.yaml"),
+                shipped.replaceAll("files: .*", "files: [events.csv]")
+                        .replaceAll("parts: \\d+", "parts: 2")
+                        .replaceAll("epochs: \\d+", "epochs: 8")
+                        .replaceAll("hidden: .*", "hidden: [4]"));
+    }
+
+    private static String shoppers() {
+        Random random = new Random(1);
+        StringBuilder csv = new StringBuilder(HEADER);
+        boolean[] added = new boolean[40];
+        for (int second = 0; second < 7200; second += 3) {
+            int user = random.nextInt(added.length);
+            boolean buys = added[user] && random.nextInt(4) == 0;
+            boolean adds = !buys && random.nextInt(25) == 0;
+            added[user] = !buys && (adds || added[user]);
+            csv.append(String.format(
+                    Locale.ROOT,
+                    "2020-01-01 %02d:%02d:%02d UTC,%s,%d,%d,,,%d.5,%d,s%n",
+                    second / 3600,
+                    second / 60 % 60,
+                    second % 60,
+                    buys ? "purchase" : adds ? "cart" : "view",
+                    random.nextInt(30),
+                    random.nextInt(5),
+                    random.nextInt(200) + 1,
+                    user));
+        }
+        return csv.toString();
+    }
+}
