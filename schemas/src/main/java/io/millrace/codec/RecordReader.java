@@ -86,25 +86,8 @@ final class RecordReader implements AutoCloseable {
     @Nullable
     String text(String field, int longest) throws IOException, DecodeException {
         String text = text(field);
-        if (text == null) {
-            return null;
-        }
-        if (text.isEmpty() || text.length() > longest) {
-            throw new DecodeException(
-                    text.isEmpty() ? Reason.EMPTY_TEXT : Reason.TOO_LONG,
-                    field + " of " + text.length() + " characters: expected 1 to " + longest);
-        }
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0 || Character.isSurrogate(c)) {
-                if (c == 0 || i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(++i))) {
-                    throw new DecodeException(
-                            Reason.INVALID_CHARACTER,
-                            field + " holds U+"
-                                    + Integer.toHexString(c | 0x10000).substring(1)
-                                    + ": expected no NUL and no half of a surrogate pair");
-                }
-            }
+        if (text != null) {
+            StoredText.check(field, text, longest);
         }
         return text;
     }
