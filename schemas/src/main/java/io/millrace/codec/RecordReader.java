@@ -110,10 +110,17 @@ final class RecordReader implements AutoCloseable {
 
     /** A slice of the record's bytes; the empty object where there is none. */
     JsonObject object(String field) throws IOException, DecodeException {
+        JsonObject object = objectOrNull(field);
+        return object == null ? JsonObject.EMPTY : object;
+    }
+
+    /** A slice of the record's bytes. */
+    @Nullable
+    JsonObject objectOrNull(String field) throws IOException, DecodeException {
         JsonToken token = next();
         if (token != JsonToken.START_OBJECT) {
             mustBeNull(token, field, "an object");
-            return JsonObject.EMPTY;
+            return null;
         }
         int start = (int) parser.currentTokenLocation().getByteOffset();
         skipChildren();

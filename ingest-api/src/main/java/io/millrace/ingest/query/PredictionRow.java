@@ -1,6 +1,5 @@
 package io.millrace.ingest.query;
 
-import io.millrace.codec.PredictionCodec;
 import io.millrace.event.JsonObject;
 import io.millrace.identity.EventId;
 import io.millrace.identity.ModelVersion;
@@ -8,32 +7,21 @@ import io.millrace.identity.PredictionId;
 import io.millrace.identity.Sha256;
 import io.millrace.identity.Source;
 import io.millrace.identity.Traceparent;
-import io.millrace.prediction.Inputs;
 import io.millrace.prediction.Prediction;
 import io.millrace.prediction.Role;
+import io.millrace.prediction.StoredPrediction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A row of the store.
- *
- * @param prediction all but its inputs, which stay JSON: nobody here looks into them
- * @param features as it was on the topic
- * @param sequence likewise, where there is one
- */
-record PredictionRow(
-        Prediction prediction,
-        JsonObject features,
-        @Nullable JsonObject sequence) {
-    private static final Inputs NOT_READ = new Inputs(List.of(), new float[0], null);
+/** A row of the store, in the order of {@link PredictionSelect}'s columns. */
+final class PredictionRow {
+    private PredictionRow() {}
 
-    /** The row that the result stands on, in the order of {@link PredictionSelect}. */
-    static PredictionRow read(ResultSet row) throws SQLException {
+    /** The row that the result stands on. */
+    static StoredPrediction read(ResultSet row) throws SQLException {
         String sequence = row.getString(15);
         String traceparent = row.getString(18);
         Prediction prediction = new Prediction(
@@ -48,18 +36,13 @@ record PredictionRow(
                 row.getFloat(11),
                 row.getString(12),
                 row.getFloat(13),
-                NOT_READ,
+                StoredPrediction.NOT_READ,
                 time(row, 16),
                 time(row, 1),
                 time(row, 17),
                 traceparent == null ? null : new Traceparent(traceparent));
-        return new PredictionRow(
+        return new StoredPrediction(
                 prediction, JsonObject.of(row.getString(14)), sequence == null ? null : JsonObject.of(sequence));
-    }
-
-    /** The bytes that were on the topic. */
-    byte[] json() {
-        return PredictionCodec.encode(prediction, features, sequence);
     }
 
     private static Instant time(ResultSet row, int column) throws SQLException {

@@ -3,6 +3,8 @@ package io.millrace.ingest.query;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.codec.PredictionCodec;
+import io.millrace.prediction.StoredPrediction;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -103,21 +105,21 @@ public final class Predictions implements AutoCloseable {
 
     private Answer.Page page(ResultSet rows, int limit, int filters) throws SQLException {
         List<byte[]> predictions = new ArrayList<>();
-        PredictionRow last = null;
+        StoredPrediction last = null;
         long bytes = 0;
         while (rows.next()) {
             if (last != null && (predictions.size() == limit || bytes >= config.pageBytes())) {
                 return new Answer.Page(predictions, cursor(last, filters));
             }
             last = PredictionRow.read(rows);
-            byte[] json = last.json();
+            byte[] json = PredictionCodec.encode(last);
             predictions.add(json);
             bytes += json.length;
         }
         return new Answer.Page(predictions, null);
     }
 
-    private static String cursor(PredictionRow last, int filters) {
+    private static String cursor(StoredPrediction last, int filters) {
         return new Cursor(last.prediction().receivedAt(), last.prediction().id().value(), filters).text();
     }
 

@@ -10,6 +10,7 @@ import io.millrace.identity.Source;
 import io.millrace.prediction.Inputs;
 import io.millrace.prediction.Prediction;
 import io.millrace.prediction.Role;
+import io.millrace.prediction.StoredPrediction;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,7 +95,7 @@ final class StoredRows implements AutoCloseable {
 
     /** The bytes that the topic has for it. */
     static byte[] json(Prediction prediction) {
-        return PredictionCodec.encode(prediction, FEATURES, null);
+        return PredictionCodec.encode(new StoredPrediction(prediction, FEATURES, null));
     }
 
     void insert(Prediction... predictions) throws SQLException {

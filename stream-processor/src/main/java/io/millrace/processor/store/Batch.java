@@ -1,6 +1,6 @@
 package io.millrace.processor.store;
 
-import io.millrace.prediction.Prediction;
+import io.millrace.prediction.StoredPrediction;
 import io.millrace.processor.store.Intake.Decision;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,7 +36,10 @@ final class Batch {
      * @param passedOver records that are older than the retention
      */
     record Piece(
-            List<Prediction> rows, Map<TopicPartition, Long> ends, List<Decision.Refuse> refused, int passedOver) {}
+            List<StoredPrediction> rows,
+            Map<TopicPartition, Long> ends,
+            List<Decision.Refuse> refused,
+            int passedOver) {}
 
     Batch(ConsumerRecords<byte[], byte[]> records, Intake intake) {
         entries = new ArrayList<>(records.count());
@@ -65,7 +68,7 @@ final class Batch {
     }
 
     Piece piece() {
-        List<Prediction> rows = new ArrayList<>(pieceEnd() - done);
+        List<StoredPrediction> rows = new ArrayList<>(pieceEnd() - done);
         List<Decision.Refuse> refused = new ArrayList<>();
         Map<TopicPartition, Long> pieceEnds = new LinkedHashMap<>();
         int passedOver = 0;
@@ -78,7 +81,7 @@ final class Batch {
                     entry.partition(),
                     last && end != null ? end : entry.record().offset() + 1);
             if (entry.decision() instanceof Decision.Write write) {
-                rows.add(write.prediction());
+                rows.add(write.row());
             } else if (entry.decision() instanceof Decision.Refuse refuse) {
                 refused.add(refuse);
             } else if (entry.decision() instanceof Decision.PassOver) {
@@ -114,7 +117,7 @@ final class Batch {
         }
         Entry entry = entries.get(done);
         if (entry.decision() instanceof Decision.Write write) {
-            Decision decision = intake.refused(entry.record(), write.prediction(), String.valueOf(message));
+            Decision decision = intake.refused(entry.record(), write.row().prediction(), String.valueOf(message));
             entries.set(done, new Entry(entry.partition(), entry.record(), decision));
         }
     }

@@ -1,6 +1,6 @@
 package io.millrace.processor.store;
 
-import io.millrace.prediction.Prediction;
+import io.millrace.prediction.StoredPrediction;
 import io.millrace.processor.store.StoredOffsets.Advance;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -70,7 +70,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Stores the rows and advances the offsets; returns how many rows were new. */
-    int write(List<Prediction> predictions, Map<TopicPartition, Advance> advances)
+    int write(List<StoredPrediction> predictions, Map<TopicPartition, Advance> advances)
             throws SQLException, FencedException {
         return rows.write(connection(), predictions, advances);
     }

@@ -8,6 +8,7 @@ import io.millrace.deadletter.DeadLetter.Origin;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
 import io.millrace.prediction.Prediction;
+import io.millrace.prediction.StoredPrediction;
 import java.time.Clock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ final class Intake {
     /** What is to be done with a record. */
     sealed interface Decision {
         /** Write a row. */
-        record Write(Prediction prediction) implements Decision {}
+        record Write(StoredPrediction row) implements Decision {}
 
         /** Hand it to the dead letters. */
         record Refuse(DeadLetter letter) implements Decision {}
@@ -44,18 +45,19 @@ final class Intake {
         if (value == null) {
             return refuse(record, Reason.TOMBSTONE, "the record has no value: expected a prediction", null);
         }
-        Prediction prediction;
+        StoredPrediction row;
         try {
-            prediction = PredictionCodec.decode(value);
+            row = PredictionCodec.decodeStored(value);
         } catch (DecodeException e) {
             return refuse(record, e.reason(), String.valueOf(e.getMessage()), null);
         }
+        Prediction prediction = row.prediction();
         String unstorable = unstorable(prediction);
         if (unstorable != null) {
             return refuse(record, Reason.INVALID_CHARACTER, unstorable, prediction);
         }
         return switch (partitions.standing(prediction.receivedAt())) {
-            case KEPT -> new Decision.Write(prediction);
+            case KEPT -> new Decision.Write(row);
             case EXPIRED -> PASS_OVER;
             case AHEAD ->
                 refuse(

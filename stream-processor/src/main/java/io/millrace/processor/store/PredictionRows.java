@@ -1,10 +1,10 @@
 package io.millrace.processor.store;
 
-import io.millrace.codec.InputsJson;
 import io.millrace.codec.Timestamps;
 import io.millrace.event.JsonObject;
 import io.millrace.identity.Traceparent;
 import io.millrace.prediction.Prediction;
+import io.millrace.prediction.StoredPrediction;
 import io.millrace.processor.store.StoredOffsets.Advance;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -53,11 +53,11 @@ final class PredictionRows {
      * @return how many rows were not there before
      * @throws FencedException if another writer has stored one of the partitions meanwhile; nothing is changed
      */
-    int write(Connection connection, List<Prediction> rows, Map<TopicPartition, Advance> advances)
+    int write(Connection connection, List<StoredPrediction> rows, Map<TopicPartition, Advance> advances)
             throws SQLException, FencedException {
         try {
             Set<LocalDate> days = new HashSet<>();
-            rows.forEach(row -> days.add(DailyPartitions.day(row.receivedAt())));
+            rows.forEach(row -> days.add(DailyPartitions.day(row.prediction().receivedAt())));
             partitions.ensure(connection, days);
             // The offsets first: a writer that is fenced finds out before it sends its rows.
             offsets.advance(connection, advances);
@@ -76,7 +76,7 @@ final class PredictionRows {
         }
     }
 
-    private static int insert(Connection connection, List<Prediction> rows) throws SQLException {
+    private static int insert(Connection connection, List<StoredPrediction> rows) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
             Columns columns = new Columns(connection, statement, rows);
             columns.texts(row -> Timestamps.format(row.receivedAt()));
@@ -92,18 +92,13 @@ final class PredictionRows {
             columns.floats(Prediction::score);
             columns.texts(Prediction::label);
             columns.floats(Prediction::threshold);
-            columns.texts(row -> InputsJson.features(row.inputs()).toString());
-            columns.texts(PredictionRows::sequence);
+            columns.json(StoredPrediction::features);
+            columns.json(StoredPrediction::sequence);
             columns.texts(row -> Timestamps.format(row.eventTime()));
             columns.texts(row -> Timestamps.format(row.scoredAt()));
             columns.texts(PredictionRows::traceparent);
             return statement.executeUpdate();
         }
-    }
-
-    private static @Nullable String sequence(Prediction row) {
-        JsonObject sequence = InputsJson.sequence(row.inputs());
-        return sequence == null ? null : sequence.toString();
     }
 
     private static @Nullable String traceparent(Prediction row) {
@@ -115,10 +110,10 @@ final class PredictionRows {
     private static final class Columns {
         private final Connection connection;
         private final PreparedStatement statement;
-        private final List<Prediction> rows;
+        private final List<StoredPrediction> rows;
         private int bound;
 
-        Columns(Connection connection, PreparedStatement statement, List<Prediction> rows) {
+        Columns(Connection connection, PreparedStatement statement, List<StoredPrediction> rows) {
             this.connection = connection;
             this.statement = statement;
             this.rows = rows;
@@ -127,7 +122,16 @@ final class PredictionRows {
         void texts(Function<Prediction, @Nullable String> column) throws SQLException {
             @Nullable String[] values = new @Nullable String[rows.size()];
             for (int i = 0; i < values.length; i++) {
-                values[i] = column.apply(rows.get(i));
+                values[i] = column.apply(rows.get(i).prediction());
+            }
+            statement.setArray(++bound, connection.createArrayOf("text", values));
+        }
+
+        void json(Function<StoredPrediction, @Nullable JsonObject> column) throws SQLException {
+            @Nullable String[] values = new @Nullable String[rows.size()];
+            for (int i = 0; i < values.length; i++) {
+                JsonObject json = column.apply(rows.get(i));
+                values[i] = json == null ? null : json.toString();
             }
             statement.setArray(++bound, connection.createArrayOf("text", values));
         }
@@ -135,7 +139,7 @@ final class PredictionRows {
         void floats(Function<Prediction, Float> column) throws SQLException {
             Float[] values = new Float[rows.size()];
             for (int i = 0; i < values.length; i++) {
-                values[i] = column.apply(rows.get(i));
+                values[i] = column.apply(rows.get(i).prediction());
             }
             statement.setArray(++bound, connection.createArrayOf("float4", values));
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.millrace.codec.InputsJson;
 import io.millrace.config.PostgresLogin;
 import io.millrace.prediction.Prediction;
+import io.millrace.prediction.StoredPrediction;
 import io.millrace.processor.store.DailyPartitions.Standing;
 import io.millrace.processor.store.StoredOffsets.Advance;
 import java.sql.Connection;
@@ -92,7 +93,7 @@ abstract class PredictionRowsContract {
         Connection connection = connect();
         List<Prediction> written = List.of(SomePredictions.full(1, now), SomePredictions.sparse(2, now));
 
-        rows.write(connection, written, step(0, 2));
+        rows.write(connection, written.stream().map(SomePredictions::stored).toList(), step(0, 2));
 
         for (Prediction prediction : written) {
             try (Statement statement = connection.createStatement();
@@ -134,10 +135,10 @@ abstract class PredictionRowsContract {
     @Test
     void changesNothing_whenTheSameRowsAreWrittenAgain() throws Exception {
         Connection connection = connect();
-        List<Prediction> predictions = SomePredictions.predictions(0, 500, now);
+        List<StoredPrediction> predictions = SomePredictions.rows(0, 500, now);
 
         int first = rows.write(connection, predictions, step(0, 500));
-        int again = rows.write(connection, SomePredictions.predictions(250, 750, now), step(500, 1_000));
+        int again = rows.write(connection, SomePredictions.rows(250, 750, now), step(500, 1_000));
 
         assertThat(first).isEqualTo(500);
         assertThat(again).isEqualTo(250);
@@ -146,7 +147,7 @@ abstract class PredictionRowsContract {
 
     @Test
     void writesOneRow_whenABatchHoldsTheSamePredictionTwice() throws Exception {
-        Prediction prediction = SomePredictions.prediction(1, now);
+        StoredPrediction prediction = SomePredictions.stored(SomePredictions.prediction(1, now));
 
         int inserted = rows.write(connect(), List.of(prediction, prediction), step(0, 2));
 
@@ -157,13 +158,13 @@ abstract class PredictionRowsContract {
     void leavesNeitherRowsNorOffsets_whenAnotherWriterWasFaster() throws Exception {
         Connection winner = connect();
         Connection zombie = connect();
-        rows.write(winner, SomePredictions.predictions(0, 10, now), step(0, 10));
+        rows.write(winner, SomePredictions.rows(0, 10, now), step(0, 10));
         DailyPartitions theirs = new DailyPartitions(Clock.systemUTC(), RETENTION);
         PredictionRows zombieRows = new PredictionRows(offsets, theirs);
 
         assertThatThrownBy(() -> zombieRows.write(
                         zombie,
-                        SomePredictions.predictions(100, 110, now),
+                        SomePredictions.rows(100, 110, now),
                         Map.of(FIRST, new Advance(0, 10), SECOND, new Advance(0, 10))))
                 .isInstanceOf(FencedException.class)
                 .hasMessageContaining("group test");
@@ -186,7 +187,7 @@ abstract class PredictionRowsContract {
                 Callable<Boolean> write = () -> {
                     together.await(20, TimeUnit.SECONDS);
                     try {
-                        own.write(connection, SomePredictions.predictions(from, from + 500, now), step(0, 500));
+                        own.write(connection, SomePredictions.rows(from, from + 500, now), step(0, 500));
                         return true;
                     } catch (FencedException e) {
                         return false;
@@ -223,8 +224,7 @@ abstract class PredictionRowsContract {
         }
 
         SQLException broken = catchThrowableOfType(
-                SQLException.class,
-                () -> rows.write(connection, SomePredictions.predictions(0, 10, now), step(10, 20)));
+                SQLException.class, () -> rows.write(connection, SomePredictions.rows(0, 10, now), step(10, 20)));
 
         assertThat(SqlFault.of(broken)).isEqualTo(SqlFault.DATABASE);
         assertThat(count("true")).isZero();
@@ -234,10 +234,10 @@ abstract class PredictionRowsContract {
     @Test
     void blamesTheRow_whenPostgresCannotKeepIt() throws Exception {
         Connection connection = connect();
-        List<Prediction> batch = List.of(
-                SomePredictions.prediction(1, now),
-                SomePredictions.unstorable(2, now),
-                SomePredictions.prediction(3, now));
+        List<StoredPrediction> batch = List.of(
+                SomePredictions.stored(SomePredictions.prediction(1, now)),
+                SomePredictions.stored(SomePredictions.unstorable(2, now)),
+                SomePredictions.stored(SomePredictions.prediction(3, now)));
 
         SQLException refused =
                 catchThrowableOfType(SQLException.class, () -> rows.write(connection, batch, step(0, 3)));
@@ -257,7 +257,7 @@ abstract class PredictionRowsContract {
         }
 
         SQLException refused = catchThrowableOfType(
-                SQLException.class, () -> rows.write(connection, SomePredictions.predictions(0, 1, now), step(0, 1)));
+                SQLException.class, () -> rows.write(connection, SomePredictions.rows(0, 1, now), step(0, 1)));
 
         assertThat(SqlFault.of(refused)).isEqualTo(SqlFault.DATABASE);
     }
@@ -267,10 +267,10 @@ abstract class PredictionRowsContract {
         Connection connection = connect();
         LocalDate today = DailyPartitions.day(now);
         Instant lastMoment = today.atStartOfDay(ZoneOffset.UTC).toInstant().minusMillis(1);
-        List<Prediction> batch = List.of(
-                SomePredictions.prediction(1, lastMoment),
-                SomePredictions.prediction(2, lastMoment.plusMillis(1)),
-                SomePredictions.prediction(3, lastMoment.minus(10, ChronoUnit.DAYS)));
+        List<StoredPrediction> batch = List.of(
+                SomePredictions.stored(SomePredictions.prediction(1, lastMoment)),
+                SomePredictions.stored(SomePredictions.prediction(2, lastMoment.plusMillis(1))),
+                SomePredictions.stored(SomePredictions.prediction(3, lastMoment.minus(10, ChronoUnit.DAYS))));
 
         rows.write(connection, batch, step(0, 3));
 
@@ -310,9 +310,9 @@ abstract class PredictionRowsContract {
         rows.write(
                 connection,
                 List.of(
-                        SomePredictions.prediction(1, expired),
-                        SomePredictions.prediction(2, oldestKept),
-                        SomePredictions.prediction(3, now)),
+                        SomePredictions.stored(SomePredictions.prediction(1, expired)),
+                        SomePredictions.stored(SomePredictions.prediction(2, oldestKept)),
+                        SomePredictions.stored(SomePredictions.prediction(3, now))),
                 step(0, 3));
         partitions.readClocks(connection);
 
@@ -328,7 +328,7 @@ abstract class PredictionRowsContract {
     @Test
     void dropsNothingYoung_whenOurClockRunsYearsAhead() throws Exception {
         Connection connection = connect();
-        rows.write(connection, List.of(SomePredictions.prediction(1, now)), step(0, 1));
+        rows.write(connection, List.of(SomePredictions.stored(SomePredictions.prediction(1, now))), step(0, 1));
         DailyPartitions wrong = new DailyPartitions(Clock.offset(Clock.systemUTC(), Duration.ofDays(3_650)), RETENTION);
 
         wrong.readClocks(connection);
@@ -340,7 +340,7 @@ abstract class PredictionRowsContract {
 
     @Test
     void migratesOnce_whenStartedAgain() throws Exception {
-        rows.write(connect(), SomePredictions.predictions(0, 5, now), step(0, 5));
+        rows.write(connect(), SomePredictions.rows(0, 5, now), step(0, 5));
 
         StoreSchema.migrate(login);
 

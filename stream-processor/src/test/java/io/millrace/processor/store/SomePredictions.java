@@ -1,5 +1,6 @@
 package io.millrace.processor.store;
 
+import io.millrace.codec.InputsJson;
 import io.millrace.identity.EventId;
 import io.millrace.identity.ModelVersion;
 import io.millrace.identity.PredictionId;
@@ -11,6 +12,7 @@ import io.millrace.prediction.Inputs.Sequence;
 import io.millrace.prediction.Inputs.Slot;
 import io.millrace.prediction.Prediction;
 import io.millrace.prediction.Role;
+import io.millrace.prediction.StoredPrediction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,6 +94,18 @@ final class SomePredictions {
     /** PostgreSQL has no NUL. */
     static Prediction unstorable(int number, Instant receivedAt) {
         return prediction(number, "a\0b", receivedAt, new Inputs(SLOTS, new float[24], null));
+    }
+
+    /** As the writer has it. */
+    static StoredPrediction stored(Prediction prediction) {
+        return new StoredPrediction(
+                prediction, InputsJson.features(prediction.inputs()), InputsJson.sequence(prediction.inputs()));
+    }
+
+    static List<StoredPrediction> rows(int from, int to, Instant receivedAt) {
+        return predictions(from, to, receivedAt).stream()
+                .map(SomePredictions::stored)
+                .toList();
     }
 
     static List<Prediction> predictions(int from, int to, Instant receivedAt) {

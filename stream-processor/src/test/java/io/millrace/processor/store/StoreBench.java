@@ -5,9 +5,11 @@ import io.millrace.codec.PredictionCodec;
 import io.millrace.codec.Timestamps;
 import io.millrace.config.PostgresLogin;
 import io.millrace.prediction.Prediction;
+import io.millrace.prediction.StoredPrediction;
 import io.millrace.processor.store.StoredOffsets.Advance;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -18,11 +20,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.TopicPartition;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -40,6 +42,7 @@ public final class StoreBench {
     private final int batch;
     private final Connection connection;
     private final PredictionRows rows;
+    private final int backend;
     private long offset;
 
     private StoreBench(Connection connection, int rowsPerRound, int batch) throws SQLException {
@@ -48,6 +51,11 @@ public final class StoreBench {
         this.batch = batch;
         StoredOffsets offsets = new StoredOffsets("bench");
         offsets.begin(connection, Map.of(PARTITION, 0L));
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            row.next();
+            backend = row.getInt(1);
+        }
         rows = new PredictionRows(offsets, new DailyPartitions(Clock.systemUTC(), Duration.ofDays(30)));
     }
 
@@ -60,32 +68,64 @@ public final class StoreBench {
             StoreSchema.migrate(login);
             try (Connection connection = StoreConnection.open(login, Duration.ofMinutes(5))) {
                 StoreBench bench = new StoreBench(connection, rowsPerRound, batch);
-                double[] writer = new double[rounds];
-                double[] copy = new double[rounds];
+                List<Round> writer = new ArrayList<>();
+                List<Round> copy = new ArrayList<>();
                 // The first pair warms both and is not counted.
-                for (int round = -1; round < rounds; round++) {
-                    int from = (round + 1) * 2 * rowsPerRound;
-                    double written = bench.write(from);
-                    double copied = bench.copy(from + rowsPerRound);
-                    if (round >= 0) {
-                        writer[round] = written;
-                        copy[round] = copied;
+                for (int round = 0; round <= rounds; round++) {
+                    int from = round * 2 * rowsPerRound;
+                    Round written = bench.write(from);
+                    Round copied = bench.copy(from + rowsPerRound);
+                    if (round > 0) {
+                        writer.add(written);
+                        copy.add(copied);
+                        print("round " + round + ": writer " + written + ", COPY " + copied);
                     }
-                    print(String.format("round %d: writer %,.0f rows/s, COPY %,.0f rows/s", round, written, copied));
                 }
-                Arrays.sort(writer);
-                Arrays.sort(copy);
-                print(String.format(
-                        "median: writer %,.0f (%,.0f–%,.0f), COPY %,.0f (%,.0f–%,.0f), ratio %.2f; %s",
-                        writer[rounds / 2],
-                        writer[0],
-                        writer[rounds - 1],
-                        copy[rounds / 2],
-                        copy[0],
-                        copy[rounds - 1],
-                        writer[rounds / 2] / copy[rounds / 2],
-                        bench.size()));
+                print("median: writer " + Round.median(writer) + ", COPY " + Round.median(copy) + "; " + bench.size());
             }
+        }
+    }
+
+    /**
+     * What a round gave, and what it cost each side of the connection: the wall clock also counts what the neighbours do.
+     *
+     * @param rowsPerSecond by the wall clock
+     * @param ours CPU microseconds a row of our thread
+     * @param theirs CPU microseconds a row of PostgreSQL's backend
+     */
+    private record Round(double rowsPerSecond, double ours, double theirs) {
+        static Round median(List<Round> rounds) {
+            return new Round(
+                    median(rounds, Round::rowsPerSecond), median(rounds, Round::ours), median(rounds, Round::theirs));
+        }
+
+        private static double median(List<Round> rounds, ToDoubleFunction<Round> figure) {
+            double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+            return sorted[sorted.length / 2];
+        }
+
+        @Override
+        public String toString() {
+            return String.format("%,.0f rows/s (CPU µs a row: %.1f here, %.1f there)", rowsPerSecond, ours, theirs);
+        }
+    }
+
+    /** The clocks at one moment. */
+    private record Clocks(long wall, long ours, long theirs) {
+        static Clocks now(int backend) {
+            return new Clocks(
+                    System.nanoTime(),
+                    ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime(),
+                    ProcessHandle.of(backend)
+                            .flatMap(process -> process.info().totalCpuDuration())
+                            .orElseThrow()
+                            .toNanos());
+        }
+
+        Round round(int backend, int rows) {
+            Clocks end = now(backend);
+            return new Round(
+                    rows * 1e9 / (end.wall - wall), (end.ours - ours) / 1e3 / rows, (end.theirs - theirs) / 1e3 / rows);
         }
     }
 
@@ -99,25 +139,25 @@ public final class StoreBench {
                 .start();
     }
 
-    private double write(int from) throws Exception {
+    private Round write(int from) throws Exception {
         List<byte[]> records = new ArrayList<>(rowsPerRound);
         for (Prediction prediction : predictions(from)) {
             records.add(PredictionCodec.encode(prediction));
         }
         empty();
-        long start = System.nanoTime();
+        Clocks start = Clocks.now(backend);
         for (int i = 0; i < rowsPerRound; i += batch) {
-            List<Prediction> piece = new ArrayList<>(batch);
+            List<StoredPrediction> piece = new ArrayList<>(batch);
             for (byte[] record : records.subList(i, Math.min(rowsPerRound, i + batch))) {
-                piece.add(PredictionCodec.decode(record));
+                piece.add(PredictionCodec.decodeStored(record));
             }
             rows.write(connection, piece, Map.of(PARTITION, new Advance(offset, offset + piece.size())));
             offset += piece.size();
         }
-        return rowsPerRound / seconds(start);
+        return start.round(backend, rowsPerRound);
     }
 
-    private double copy(int from) throws SQLException {
+    private Round copy(int from) throws SQLException {
         List<byte[]> pieces = new ArrayList<>();
         List<Prediction> predictions = predictions(from);
         for (int i = 0; i < rowsPerRound; i += batch) {
@@ -128,14 +168,14 @@ public final class StoreBench {
             pieces.add(text.toString().getBytes(StandardCharsets.UTF_8));
         }
         empty();
-        long start = System.nanoTime();
+        Clocks start = Clocks.now(backend);
         for (byte[] piece : pieces) {
             CopyIn in = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY predictions FROM STDIN");
             in.writeToCopy(piece, 0, piece.length);
             in.endCopy();
             connection.commit();
         }
-        return rowsPerRound / seconds(start);
+        return start.round(backend, rowsPerRound);
     }
 
     private List<Prediction> predictions(int from) {
@@ -179,10 +219,6 @@ public final class StoreBench {
         line.add(InputsJson.features(p.inputs()).toString()).add("\\N");
         line.add(Timestamps.format(p.eventTime())).add(Timestamps.format(p.scoredAt()));
         return line.add(Objects.requireNonNull(p.traceparent()).value()).toString();
-    }
-
-    private static double seconds(long start) {
-        return (System.nanoTime() - start) / 1e9;
     }
 
     // A program for a person at a terminal: its output is what it is for.
