@@ -32,11 +32,21 @@ final class StateReader {
     }
 
     long varint() {
+        // Most are of one byte: counts, and how far a pane is from the one before.
+        return position < end && bytes[position] >= 0 ? bytes[position++] : longVarint();
+    }
+
+    private long longVarint() {
         long value = 0;
+        int at = position;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
-            int next = octet();
+            if (at == end) {
+                throw corrupt("cut off within a number");
+            }
+            byte next = bytes[at++];
             value |= (long) (next & 0x7F) << shift;
             if (next >= 0) {
+                position = at;
                 return value;
             }
         }

@@ -25,11 +25,13 @@ final class StateWriter {
     /** Seven bits a byte, the lowest first; negative values take ten bytes. */
     void varint(long value) {
         long rest = value;
+        int at = position;
         while ((rest & ~0x7FL) != 0) {
-            bytes[position++] = (byte) (rest | 0x80);
+            bytes[at++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
-        bytes[position++] = (byte) rest;
+        bytes[at++] = (byte) rest;
+        position = at;
     }
 
     void zigzag(long value) {
