@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -142,7 +143,9 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
         }
         state = plan.advance(state, observation);
         Traits traits = profile == null || !plan.readsTraits() ? Traits.NONE : Traits.of(profile.traits());
-        for (Featurized featurized : featurizer.featurize(state, observation, traits)) {
+        List<Featurized> all = featurizer.featurize(state, observation, traits);
+        task.users().put(key, UserRecord.encode(profile, plan.encode(state)));
+        for (Featurized featurized : all) {
             ActiveModel model = Objects.requireNonNull(models.get(featurized.model()), "the plan is these models'");
             if (featurized.result() instanceof FeatureResult.Refused refused) {
                 refuse(task, Stage.FEATURIZE, refused.reason(), refused.detail(), arrived, key, model, trace);
@@ -153,7 +156,6 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
                 task.queue().add(waiting);
             }
         }
-        task.users().put(key, UserRecord.encode(profile, plan.encode(state)));
     }
 
     private @Nullable Profile enrich(

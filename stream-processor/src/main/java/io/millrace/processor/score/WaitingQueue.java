@@ -100,13 +100,22 @@ final class WaitingQueue implements MicroBatchStore.Drain {
         Waiting.Outcome outcome = waiting.outcome();
         if (outcome instanceof Waiting.Outcome.Scored scored) {
             if (Float.isFinite(scored.score())) {
-                emitter.prediction(waiting, scored.score(), now);
-                meters.predicted(waiting.arrived.event().times().received(), now);
+                predict(waiting, scored.score(), now);
             } else {
                 refuse(waiting, Reason.SCORE_NOT_FINITE, "score " + scored.score() + ": expected a finite number");
             }
         } else if (outcome instanceof Waiting.Outcome.Failed failed) {
             refuse(waiting, Reason.MODEL_FAILED, failed.detail());
+        }
+    }
+
+    private void predict(Waiting waiting, float score, Instant now) {
+        try {
+            emitter.prediction(waiting, score, now);
+            meters.predicted(waiting.arrived.event().times().received(), now);
+        } catch (IllegalArgumentException e) {
+            // A prediction that cannot be written must not stand in the way of those behind it, again at each restart.
+            refuse(waiting, Reason.PROCESSING_FAILED, String.valueOf(e.getMessage()));
         }
     }
 
