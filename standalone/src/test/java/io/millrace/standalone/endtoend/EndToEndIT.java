@@ -124,7 +124,7 @@ class EndToEndIT {
     private static List<String> events() throws IOException {
         Path shared = Path.of(Objects.requireNonNullElse(System.getenv("MILLRACE_SHARED_DATA"), "../../shared/data"));
         Path real = shared.resolve("rees46").resolve("2019-Oct.csv.gz");
-        Path sample = Path.of("src/test/resources/shoppers.ndjson.gz");
+        Path sample = Path.of("src/test/resources/events/shoppers.ndjson.gz");
         boolean isReal = Files.exists(real);
         try (Stream<FileLine> lines =
                 EventFiles.open(isReal ? real : sample, isReal ? FileFormat.REES46 : FileFormat.NDJSON)) {
