@@ -5,6 +5,7 @@ import io.millrace.processor.model.LoadedModel;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.model.ModelRefusedException;
+import io.millrace.processor.model.TrialProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,9 @@ final class ModelSource {
             found.add(ModelFiles.shipped(ModelFiles.PURCHASE_INTENT));
         } else {
             for (Path model : modelDirectories(directory.get())) {
-                found.add(ModelFiles.read(model, limits));
+                ModelFiles files = ModelFiles.read(model, limits);
+                TrialProcess.check(files, limits);
+                found.add(files);
             }
         }
         List<LoadedModel> loaded = new ArrayList<>();

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             SimulateCommand.class,
             TopicsCommand.class,
+            TrainCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })

@@ -23,11 +23,21 @@ public final class TrainMain {
             System.err.println("usage: TrainMain CONFIG.yaml DIRECTORY");
             System.exit(2);
         }
-        run(Path.of(args[0]), dataFolder(), Path.of(args[1]), System.out);
+        train(Path.of(args[0]), dataFolder(), Path.of(args[1]), System.out);
     }
 
-    static Path dataFolder() {
+    /** Where event files are unless somebody says otherwise. */
+    public static Path dataFolder() {
         return Path.of(Objects.requireNonNullElse(System.getenv("MILLRACE_SHARED_DATA"), "../shared/data"));
+    }
+
+    /**
+     * Trains what the configuration says and writes the model's directory.
+     *
+     * @throws IllegalArgumentException if the configuration or a file is not as it should be, saying what
+     */
+    public static void train(Path config, Path data, Path directory, PrintStream out) throws Exception {
+        run(config, data, directory, out);
     }
 
     static Training.Result run(Path configFile, Path data, Path directory, PrintStream out) throws Exception {

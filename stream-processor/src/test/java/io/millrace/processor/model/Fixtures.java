@@ -72,7 +72,11 @@ final class Fixtures {
     }
 
     static Path dense(Path directory, String file) {
-        return write(directory, bytes(file), FEATURES);
+        return dense(directory, bytes(file));
+    }
+
+    static Path dense(Path directory, byte[] artifact, String... parts) {
+        return write(directory, artifact, FEATURES + String.join("", parts));
     }
 
     static Path sequence(Path directory, String file) {

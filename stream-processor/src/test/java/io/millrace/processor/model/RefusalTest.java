@@ -107,6 +107,28 @@ final class RefusalTest {
                 .contains("it always crashes");
     }
 
+    @Test
+    void refused_whenItHangs() throws Exception {
+        ModelLimits impatient = new ModelLimits(1 << 20, Duration.ofMillis(300), List.of(1));
+        ModelFiles files = ModelFiles.read(Fixtures.dense(directory, "endless.pt"), impatient);
+
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> TrialProcess.check(files, impatient))
+                .withMessage("fixture@1: trial did not end within PT0.3S");
+    }
+
+    @Test
+    void trialProcess_tellsTheSameSentences() throws Exception {
+        Path good = Fixtures.dense(Files.createDirectory(directory.resolve("good")), "mlp.pt");
+        Path bad = Fixtures.dense(Files.createDirectory(directory.resolve("bad")), "pair.pt");
+
+        TrialProcess.check(ModelFiles.read(good, Fixtures.LIMITS), Fixtures.LIMITS);
+        ModelFiles files = ModelFiles.read(bad, Fixtures.LIMITS);
+        assertThatExceptionOfType(ModelRefusedException.class)
+                .isThrownBy(() -> TrialProcess.check(files, Fixtures.LIMITS))
+                .withMessage(refusal(bad));
+    }
+
     private static String refusal(Path directory) {
         return refusal(directory, Fixtures.LIMITS);
     }
