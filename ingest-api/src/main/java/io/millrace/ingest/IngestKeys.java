@@ -1,14 +1,17 @@
 package io.millrace.ingest;
 
 import io.millrace.config.Key;
+import io.millrace.config.SharedKeys;
 import io.millrace.identity.Sha256;
 import io.millrace.identity.Source;
+import io.millrace.ingest.query.QueryKeys;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** Every setting of ingest-api but those it shares. */
+/** The settings of ingest-api. */
 public final class IngestKeys {
     public static final Key<String> HOST =
             Key.text("ingest.http.host", "127.0.0.1", "Address to listen on; loopback unless told otherwise.");
@@ -105,8 +108,7 @@ public final class IngestKeys {
             "",
             "URL that answers 200 when stream-processor is ready, asked every second for /readyz; empty asks nobody.");
 
-    /** Every key of this class. */
-    public static final List<Key<?>> ALL = List.of(
+    private static final List<Key<?>> OWN = List.of(
             HOST,
             PORT,
             EVENT_LOOPS,
@@ -131,6 +133,11 @@ public final class IngestKeys {
             BUFFER_BYTES,
             DELIVERY_TIMEOUT,
             PROCESSOR_READY_URL);
+
+    /** Every key that ingest-api reads: its own, the read side's, and those it shares. */
+    public static final List<Key<?>> ALL = Stream.of(OWN, QueryKeys.ALL, SharedKeys.ALL)
+            .<Key<?>>flatMap(List::stream)
+            .toList();
 
     private IngestKeys() {}
 

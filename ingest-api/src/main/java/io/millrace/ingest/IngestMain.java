@@ -1,12 +1,8 @@
 package io.millrace.ingest;
 
 import io.millrace.config.ConfigurationException;
-import io.millrace.config.Key;
 import io.millrace.config.Settings;
-import io.millrace.config.SharedKeys;
-import io.millrace.ingest.query.QueryKeys;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +23,7 @@ public final class IngestMain {
     }
 
     private static IngestConfig configure(@Nullable Path file) {
-        List<Key<?>> known = new ArrayList<>(IngestKeys.ALL);
-        known.addAll(QueryKeys.ALL);
-        known.addAll(SharedKeys.ALL);
-        Settings settings = Settings.gather(file, System.getenv(), Map.of(), known);
+        Settings settings = Settings.gather(file, System.getenv(), Map.of(), IngestKeys.ALL);
         IngestConfig config = IngestConfig.from(settings);
         settings.check();
         return config;

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.config.Key;
 import io.millrace.config.Settings;
-import io.millrace.config.SharedKeys;
 import io.millrace.identity.Sha256;
 import io.millrace.identity.Source;
-import io.millrace.ingest.query.QueryKeys;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -56,22 +53,15 @@ class IngestConfigTest {
 
     @Test
     void noKeyStandsTwice() {
-        List<String> paths = keys().stream().<String>map(Key::path).toList();
+        List<String> paths = IngestKeys.ALL.stream().<String>map(Key::path).toList();
 
         assertThat(paths).doesNotHaveDuplicates();
     }
 
     private static IngestConfig read(Map<String, String> flags) {
-        Settings settings = Settings.gather(null, Map.of(), flags, keys());
+        Settings settings = Settings.gather(null, Map.of(), flags, IngestKeys.ALL);
         IngestConfig config = IngestConfig.from(settings);
         settings.check();
         return config;
-    }
-
-    private static List<Key<?>> keys() {
-        List<Key<?>> keys = new ArrayList<>(IngestKeys.ALL);
-        keys.addAll(QueryKeys.ALL);
-        keys.addAll(SharedKeys.ALL);
-        return keys;
     }
 }

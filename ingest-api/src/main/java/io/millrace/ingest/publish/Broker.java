@@ -92,6 +92,9 @@ public final class Broker implements HealthCheck, AutoCloseable {
     }
 
     private Health ask() throws InterruptedException {
+        if (!publisher.isConnected()) {
+            return new Health.NotReady("not connected to " + config.bootstrap());
+        }
         for (String topic : TOPICS) {
             if (!publisher.knows(topic)) {
                 return new Health.NotReady("the partitions of " + topic + " are not known yet");

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,15 @@ public final class Publisher implements AutoCloseable {
     private static final Duration LONGEST_BACKOFF = Duration.ofMillis(500);
 
     private final Producer<byte[], byte[]> producer;
+    private final Metric connections;
 
     Publisher(Producer<byte[], byte[]> producer) {
         this.producer = producer;
+        this.connections = producer.metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals("connection-count")
+                        && metric.metricName().group().equals("producer-metrics"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("Kafka's producer no longer counts its connections"));
     }
 
     /** Connects in the background; {@link Broker} says when the topics are known. */
@@ -56,6 +63,7 @@ public final class Publisher implements AutoCloseable {
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                         Math.toIntExact(delivery - config.linger().toMillis())),
                 Map.entry(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_KEPT.toMillis()),
+                Map.entry(ProducerConfig.CONNECTIONS_MAX_IDLE_MS_CONFIG, -1L),
                 Map.entry(ProducerConfig.RECONNECT_BACKOFF_MS_CONFIG, BACKOFF.toMillis()),
                 Map.entry(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_BACKOFF.toMillis()),
                 Map.entry(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, LONGEST_BACKOFF.toMillis()));
@@ -73,6 +81,14 @@ public final class Publisher implements AutoCloseable {
             send(Records.of(letter), publication);
         }
         return publication.done();
+    }
+
+    /**
+     * Whether a broker is connected. A producer reconnects by itself, but an event that comes before it did is refused:
+     * what it knows of the topics is from before, and found out of date only then.
+     */
+    boolean isConnected() {
+        return connections.metricValue() instanceof Double count && count > 0;
     }
 
     /** Whether the partitions of a topic are known, so that nobody would have to wait for them; asks for them otherwise. */

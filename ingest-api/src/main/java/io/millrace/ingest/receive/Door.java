@@ -8,19 +8,21 @@ import io.millrace.ingest.observe.Meters;
 import io.millrace.ingest.observe.Readiness;
 import io.millrace.ingest.outcome.Endpoint;
 import io.millrace.ingest.validate.EventReader;
-import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The HTTP server: one listener on each event loop, all on one port. Thread-safe. */
 public final class Door implements AutoCloseable {
-    private static final long START_SECONDS = 30;
+    private static final Duration START = Duration.ofSeconds(30);
 
     /**
      * What stands behind the door.
@@ -43,13 +45,13 @@ public final class Door implements AutoCloseable {
 
     private final Vertx vertx;
     private final HttpConfig config;
-    private final String deployment;
+    private final List<Listener> listeners;
     private final int port;
 
-    private Door(Vertx vertx, HttpConfig config, String deployment, int port) {
+    private Door(Vertx vertx, HttpConfig config, List<Listener> listeners, int port) {
         this.vertx = vertx;
         this.config = config;
-        this.deployment = deployment;
+        this.listeners = List.copyOf(listeners);
         this.port = port;
     }
 
@@ -60,18 +62,17 @@ public final class Door implements AutoCloseable {
      */
     public static Door open(Vertx vertx, HttpConfig config, Parts parts) throws InterruptedException {
         Routes routes = new Routes(Operations.ofContract(), handlers(config, parts));
-        AtomicInteger port = new AtomicInteger();
         int loops = config.eventLoops() > 0
                 ? config.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
+        List<Listener> listeners = new ArrayList<>();
         try {
-            String deployment = vertx.deployVerticle(
-                            () -> new Listener(config, routes, parts, port),
-                            new DeploymentOptions().setInstances(loops))
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(START_SECONDS, TimeUnit.SECONDS);
-            return new Door(vertx, config, deployment, port.get());
+            for (int i = 0; i < loops; i++) {
+                Listener listener = new Listener(config, routes, parts);
+                await(vertx.deployVerticle(listener), START);
+                listeners.add(listener);
+            }
+            return new Door(vertx, config, listeners, listeners.get(0).port());
         } catch (ExecutionException | TimeoutException e) {
             throw new DoorClosedException(
                     "cannot listen on " + config.host() + ":" + config.port() + ": "
@@ -97,15 +98,19 @@ public final class Door implements AutoCloseable {
     /** Takes no new connections, lets what is in flight end within the drain time, then cuts off. */
     @Override
     public void close() {
+        List<Future<?>> closing = new ArrayList<>();
+        listeners.forEach(listener -> closing.add(vertx.undeploy(listener.deploymentID())));
         try {
-            vertx.undeploy(deployment)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(config.drain().toMillis() * 2 + 1_000, TimeUnit.MILLISECONDS);
+            await(Future.join(closing), config.drain().plus(START));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("the door does not close", e);
         }
+    }
+
+    private static void await(Future<?> future, Duration patience)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        future.toCompletionStage().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

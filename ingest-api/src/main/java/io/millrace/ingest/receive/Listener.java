@@ -10,43 +10,48 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The server on one event loop: a request is routed, its sender authenticated and authorized, then handled. */
 final class Listener extends VerticleBase {
     private static final int BACKLOG = 4_096;
+    /** Names the free port that the listeners of one Vert.x share. */
+    private static final int FREE_PORT = 1;
 
     private final HttpConfig config;
     private final Routes routes;
     private final Door.Parts parts;
-    private final AtomicInteger port;
     private final Deadlines deadlines = new Deadlines();
-    private @Nullable HttpServer server;
+    private volatile @Nullable HttpServer server;
 
-    Listener(HttpConfig config, Routes routes, Door.Parts parts, AtomicInteger port) {
+    Listener(HttpConfig config, Routes routes, Door.Parts parts) {
         this.config = config;
         this.routes = routes;
         this.parts = parts;
-        this.port = port;
     }
 
     @Override
     public Future<?> start() {
         vertx.setPeriodic(Deadlines.SWEEP_MILLIS, timer -> deadlines.sweep(System.nanoTime()));
         HttpServer listening = vertx.createHttpServer(new HttpServerOptions()
-                        .setHost(config.host())
-                        // Vert.x shares a free port among the listeners of one deployment when it is asked for -1.
-                        .setPort(config.port() == 0 ? -1 : config.port())
                         .setAcceptBacklog(BACKLOG)
                         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                         .setIdleTimeout(Math.toIntExact(config.idle().toMillis()))
                         .setHttp2ClearTextEnabled(false))
                 .requestHandler(this::receive);
         server = listening;
-        return listening.listen().onSuccess(bound -> port.set(bound.actualPort()));
+        SocketAddress address = config.port() == 0
+                ? SocketAddress.sharedRandomPort(FREE_PORT, config.host())
+                : SocketAddress.inetSocketAddress(config.port(), config.host());
+        return listening.listen(address);
+    }
+
+    /** The port it listens on, once it started. */
+    int port() {
+        return Objects.requireNonNull(server, "a port comes with the start").actualPort();
     }
 
     @Override

@@ -1,0 +1,98 @@
+package io.millrace.standalone.door;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.topic.Topic;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The broker goes away and comes back. */
+class DoorOutageIT {
+    private static final int FLOOD = 1_000;
+    private static final int EVENTS_PER_REQUEST = 20;
+
+    @Test
+    void answers503WithRetryAfter_andServesAgainByItself(@TempDir Path folder) {
+        try (DoorStage stage = new DoorStage(folder, Map.of("ingest.kafka.buffer-bytes", "4194304"))) {
+            assertThat(stage.postJson(event("before")).statusCode()).isEqualTo(202);
+
+            stage.stopBroker();
+            HttpResponse<String> during = stage.postJson(event("during"));
+
+            assertThat(during.statusCode()).isEqualTo(503);
+            assertThat(during.body()).contains("\"code\":\"unavailable\"");
+            assertThat(during.headers().firstValue("Retry-After")).hasValue("1");
+            DoorStage.until(() -> stage.get("/readyz", null).statusCode() == 503);
+            assertThat(stage.get("/readyz", null).body()).contains("\"kafka\":{\"status\":\"not_ready\"");
+
+            // The first flood opens the client's connections and fills the producer's buffer; the next may keep
+            // nothing.
+            flood(stage);
+            long heapBefore = usedHeap();
+            Set<Integer> statuses = new HashSet<>(flood(stage));
+            statuses.addAll(flood(stage));
+            long heapAfter = usedHeap();
+
+            assertThat(statuses).isSubsetOf(Set.of(429, 503));
+            assertThat(heapAfter - heapBefore).isLessThan(12L << 20);
+
+            stage.startBroker();
+            DoorStage.until(() -> stage.postJson(event("after")).statusCode() == 202);
+            DoorStage.until(() -> stage.get("/readyz", null).statusCode() == 200);
+            assertThat(stage.records(Topic.USER_EVENTS).stream()
+                            .map(found -> new String(found.value(), StandardCharsets.UTF_8))
+                            .filter(text -> text.contains("\"before\"") || text.contains("\"after\"")))
+                    .hasSizeGreaterThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void losesReadinessWithTheBroker_andIsReadyWhenItCame(@TempDir Path folder) {
+        try (DoorStage stage = new DoorStage(folder, Map.of())) {
+            stage.stopBroker();
+            DoorStage.until(() -> stage.get("/readyz", null).statusCode() == 503);
+            stage.startBroker();
+            DoorStage.until(() -> stage.get("/readyz", null).statusCode() == 200);
+
+            assertThat(stage.postJson(event("e")).statusCode()).isEqualTo(202);
+        }
+    }
+
+    /** All at once: what the door cannot take in, it must refuse, not keep. */
+    private static List<Integer> flood(DoorStage stage) {
+        String body = "[" + String.join(",", Collections.nCopies(EVENTS_PER_REQUEST, event("flood"))) + "]";
+        HttpRequest request = HttpRequest.newBuilder(stage.uri("/v1/events"))
+                .header("Authorization", DoorStage.BASIC)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+        for (int i = 0; i < FLOOD; i++) {
+            answers.add(stage.client.sendAsync(request, BodyHandlers.ofString()).thenApply(HttpResponse::statusCode));
+        }
+        return answers.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static String event(String id) {
+        return "{\"id\":\"" + id + "\",\"userId\":\"u\",\"name\":\"x\",\"properties\":{\"text\":\"" + "x".repeat(200)
+                + "\"}}";
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+}

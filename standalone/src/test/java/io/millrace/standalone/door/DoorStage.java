@@ -1,0 +1,174 @@
+package io.millrace.standalone.door;
+
+import io.millrace.codec.DeadLetterCodec;
+import io.millrace.config.Settings;
+import io.millrace.deadletter.DeadLetter;
+import io.millrace.identity.Sha256;
+import io.millrace.identity.Source;
+import io.millrace.ingest.Ingest;
+import io.millrace.ingest.IngestConfig;
+import io.millrace.ingest.IngestKeys;
+import io.millrace.ingest.authorize.Role;
+import io.millrace.ingest.authorize.TokenIssuer;
+import io.millrace.standalone.embedded.EmbeddedBroker;
+import io.millrace.topic.Topic;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** A broker that can be stopped, ingest-api in front of it, and a client. */
+final class DoorStage implements AutoCloseable {
+    static final String WRITE_KEY = "wk_door_stage";
+    static final String BASIC =
+            "Basic " + Base64.getEncoder().encodeToString((WRITE_KEY + ":").getBytes(StandardCharsets.UTF_8));
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    final HttpClient client = HttpClient.newHttpClient();
+    final Ingest ingest;
+
+    private final Path folder;
+    private final IngestConfig config;
+    private final int brokerPort;
+    private @Nullable EmbeddedBroker broker;
+
+    DoorStage(Path folder, Map<String, String> settings) {
+        this.folder = folder;
+        EmbeddedBroker started = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+        broker = started;
+        brokerPort = started.port();
+        Map<String, String> flags = new HashMap<>(Map.of(
+                "kafka.bootstrap", started.bootstrap(),
+                "topics.partitions", "3",
+                "ingest.http.port", "0",
+                "ingest.write-keys", "web=" + Sha256.of(WRITE_KEY.getBytes(StandardCharsets.UTF_8)),
+                "ingest.jwt.secret", "a secret of this stage, of 32 bytes or more"));
+        flags.putAll(settings);
+        Settings gathered = Settings.gather(null, Map.of(), flags, IngestKeys.ALL);
+        config = IngestConfig.from(gathered);
+        gathered.check();
+        ingest = Ingest.start(config, List.of());
+        until(() -> get("/readyz", null).statusCode() == 200);
+    }
+
+    void stopBroker() {
+        Objects.requireNonNull(broker, "stopped already").close();
+        broker = null;
+    }
+
+    void startBroker() {
+        broker = EmbeddedBroker.start(folder.resolve("kafka"), brokerPort);
+    }
+
+    String bearer(Role role) {
+        return "Bearer "
+                + new TokenIssuer(config.access(), Clock.systemUTC())
+                        .issue("stage", Set.of(role), new Source("web"), Duration.ofMinutes(5));
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + ingest.port() + path);
+    }
+
+    HttpResponse<String> get(String path, @Nullable String authorization) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return send(request.build());
+    }
+
+    HttpResponse<String> postJson(String body) {
+        return post(body.getBytes(StandardCharsets.UTF_8), "Content-Type", "application/json");
+    }
+
+    /** Posts to /v1/events with the write key and these headers. */
+    HttpResponse<String> post(byte[] body, String... headers) {
+        return send(HttpRequest.newBuilder(uri("/v1/events"))
+                .header("Authorization", BASIC)
+                .headers(headers)
+                .POST(BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
+    HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Everything that is on a topic now. */
+    List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", config.publish().bootstrap()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long end = consumer.endOffsets(partitions).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            while (partitions.stream().mapToLong(consumer::position).sum() < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    List<DeadLetter> deadLetters() throws Exception {
+        List<DeadLetter> letters = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> letter : records(Topic.DEAD_LETTERS)) {
+            letters.add(DeadLetterCodec.decode(letter.value()));
+        }
+        return letters;
+    }
+
+    static void until(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not so within " + PATIENCE);
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        ingest.close();
+        if (broker != null) {
+            broker.close();
+        }
+    }
+}
