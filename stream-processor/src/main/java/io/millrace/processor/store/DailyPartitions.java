@@ -102,7 +102,8 @@ final class DailyPartitions {
                 String name = NAME.format(day);
                 if (!exists(connection, name)) {
                     // Made apart and then attached: CREATE … PARTITION OF would lock out every reader of the table.
-                    statement.execute("CREATE TABLE " + name + " (LIKE predictions INCLUDING DEFAULTS)");
+                    statement.execute(
+                            "CREATE TABLE " + name + " (LIKE predictions INCLUDING DEFAULTS INCLUDING CONSTRAINTS)");
                     statement.execute("ALTER TABLE predictions ATTACH PARTITION " + name + " FOR VALUES FROM ('" + day
                             + " 00:00+00') TO ('" + day.plusDays(1) + " 00:00+00')");
                 }

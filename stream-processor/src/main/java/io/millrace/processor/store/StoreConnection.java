@@ -35,8 +35,6 @@ final class StoreConnection {
             statement.execute("SET statement_timeout = " + timeout.toMillis());
             // Should we die within a transaction unnoticed, its locks must not hold up our successor for ever.
             statement.execute("SET idle_in_transaction_session_timeout = " + timeout.toMillis());
-            // The arrays of a batch are unnested in memory; over this they would go through a file.
-            statement.execute("SET work_mem = '64MB'");
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException e) {

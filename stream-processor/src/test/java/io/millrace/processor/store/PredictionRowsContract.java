@@ -249,12 +249,39 @@ abstract class PredictionRowsContract {
     }
 
     @Test
+    void blamesTheRow_whenItBreaksAConstraint() throws Exception {
+        Connection connection = connect();
+        execute(connection, "ALTER TABLE predictions ADD CONSTRAINT no_visitors CHECK (user_id IS NOT NULL)");
+
+        SQLException refused = catchThrowableOfType(
+                SQLException.class,
+                () -> rows.write(
+                        connection, List.of(SomePredictions.stored(SomePredictions.sparse(1, now))), step(0, 1)));
+
+        assertThat(SqlFault.of(refused)).isEqualTo(SqlFault.ROW);
+        assertThat(refused.getMessage()).contains("no_visitors");
+    }
+
+    @Test
+    void makesThePartitionAgain_whenItWasDroppedBehindOurBack() throws Exception {
+        Connection connection = connect();
+        rows.write(connection, SomePredictions.rows(0, 5, now), step(0, 5));
+        for (LocalDate day : partitions.partitions(connection)) {
+            execute(connection, "DROP TABLE predictions_" + day.toString().replace("-", ""));
+        }
+
+        SQLException refused = catchThrowableOfType(
+                SQLException.class, () -> rows.write(connection, SomePredictions.rows(5, 8, now), step(5, 8)));
+
+        assertThat(SqlFault.of(refused)).isEqualTo(SqlFault.DATABASE);
+        assertThat(rows.write(connection, SomePredictions.rows(5, 8, now), step(5, 8)))
+                .isEqualTo(3);
+    }
+
+    @Test
     void blamesTheDatabase_whenATableIsMissing() throws Exception {
         Connection connection = connect();
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE predictions");
-            connection.commit();
-        }
+        execute(connection, "DROP TABLE predictions");
 
         SQLException refused = catchThrowableOfType(
                 SQLException.class, () -> rows.write(connection, SomePredictions.rows(0, 1, now), step(0, 1)));
@@ -345,6 +372,13 @@ abstract class PredictionRowsContract {
         StoreSchema.migrate(login);
 
         assertThat(count("true")).isEqualTo(5);
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+        connection.commit();
     }
 
     private static Instant time(ResultSet row, String column) throws SQLException {
