@@ -132,8 +132,8 @@ public final class Processor implements AutoCloseable {
         for (LoadedModel loaded : ModelSource.load(config.modelsDir(), config.modelLimits())) {
             models.add(new ActiveModel(own(owned, loaded), Role.CHAMPION));
             log.atInfo()
-                    .addKeyValue("model", loaded.manifest().model())
-                    .addKeyValue("sha256", loaded.manifest().sha256())
+                    .addKeyValue("model", loaded.manifest().model().toString())
+                    .addKeyValue("sha256", loaded.manifest().sha256().hex())
                     .log("Model loaded");
         }
         return models;

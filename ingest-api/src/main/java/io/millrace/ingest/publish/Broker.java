@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What is known of Kafka: a thread that creates the topics, lets the publisher learn their partitions, and then asks
@@ -33,6 +34,7 @@ public final class Broker implements HealthCheck, AutoCloseable {
     private final Admin admin;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
+    private boolean everReady;
     private volatile Health health = new Health.NotReady("not asked yet");
 
     private Broker(PublishConfig config, Publisher publisher) {
@@ -114,8 +116,12 @@ public final class Broker implements HealthCheck, AutoCloseable {
             return;
         }
         if (now instanceof Health.NotReady notReady) {
-            LOG.atWarn().addKeyValue("bootstrap", config.bootstrap()).log("Kafka: {}", notReady.reason());
+            // On the way up it is not degraded, only not there yet.
+            LOG.atLevel(everReady ? Level.WARN : Level.INFO)
+                    .addKeyValue("bootstrap", config.bootstrap())
+                    .log("Kafka: {}", notReady.reason());
         } else {
+            everReady = true;
             LOG.atInfo().addKeyValue("bootstrap", config.bootstrap()).log("Kafka answers");
         }
         health = now;
