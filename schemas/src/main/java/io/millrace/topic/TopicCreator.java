@@ -11,9 +11,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics that are missing and leaves those that are there as they are. Not thread-safe; owns nothing. */
 public final class TopicCreator {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
     private final Admin admin;
     private final Duration timeout;
 
@@ -45,18 +48,30 @@ public final class TopicCreator {
                 }
             }
         }
+        return partitionsOfUserEvents();
+    }
+
+    /** A broker may answer for a topic a moment later than the controller has made it. */
+    private int partitionsOfUserEvents() throws InterruptedException {
         List<String> names = new ArrayList<>();
-        topics.forEach(topic -> names.add(topic.topicName()));
-        try {
-            Map<String, TopicDescription> descriptions =
-                    await(admin.describeTopics(names).allTopicNames());
-            TopicDescription events = descriptions.get(Topic.USER_EVENTS.topicName());
-            if (events == null) {
-                throw new TopicsUnavailableException("topic user-events is not there", null);
+        List.of(Topic.values()).forEach(topic -> names.add(topic.topicName()));
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            try {
+                Map<String, TopicDescription> descriptions =
+                        await(admin.describeTopics(names).allTopicNames());
+                TopicDescription events = descriptions.get(Topic.USER_EVENTS.topicName());
+                if (events == null) {
+                    throw new TopicsUnavailableException("topic user-events is not there", null);
+                }
+                return events.partitions().size();
+            } catch (ExecutionException e) {
+                boolean notYet = e.getCause() instanceof UnknownTopicOrPartitionException;
+                if (!notYet || System.nanoTime() - deadline > 0) {
+                    throw new TopicsUnavailableException("topics cannot be described: " + e.getCause(), e);
+                }
+                TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
             }
-            return events.partitions().size();
-        } catch (ExecutionException e) {
-            throw new TopicsUnavailableException("topics cannot be described", e);
         }
     }
 
