@@ -6,6 +6,7 @@ import io.millrace.config.Key;
 import io.millrace.config.SharedKeys;
 import io.millrace.ingest.IngestKeys;
 import io.millrace.processor.ProcessorKeys;
+import io.millrace.standalone.run.StandaloneKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ class ConfigurationDocTest {
         List<Key<?>> shared = List.copyOf(SharedKeys.ALL);
         return table("Shared by ingest-api and stream-processor", shared.stream())
                 + table("ingest-api", IngestKeys.ALL.stream().filter(key -> !shared.contains(key)))
-                + table("stream-processor", ProcessorKeys.ALL.stream().filter(key -> !shared.contains(key)));
+                + table("stream-processor", ProcessorKeys.ALL.stream().filter(key -> !shared.contains(key)))
+                + table("standalone (`./scripts/run`) alone", StandaloneKeys.ALL.stream());
     }
 
     private static String table(String title, Stream<? extends Key<?>> keys) {
