@@ -1,7 +1,7 @@
 package io.millrace.codec;
 
 import com.fasterxml.jackson.core.JsonToken;
-import io.millrace.event.JsonObject;
+import io.millrace.json.JsonObject;
 import io.millrace.prediction.Inputs;
 import io.millrace.prediction.Inputs.Sequence;
 import io.millrace.prediction.Inputs.Slot;

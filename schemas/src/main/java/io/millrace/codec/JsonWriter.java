@@ -1,7 +1,7 @@
 package io.millrace.codec;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
-import io.millrace.event.JsonObject;
+import io.millrace.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;

@@ -4,7 +4,6 @@ import static io.millrace.codec.JsonWriter.name;
 import static io.millrace.codec.RecordReader.required;
 
 import io.millrace.deadletter.Reason;
-import io.millrace.event.JsonObject;
 import io.millrace.identity.EventId;
 import io.millrace.identity.ModelVersion;
 import io.millrace.identity.PredictionId;
@@ -12,6 +11,7 @@ import io.millrace.identity.Sha256;
 import io.millrace.identity.Source;
 import io.millrace.identity.Traceparent;
 import io.millrace.identity.UserKey;
+import io.millrace.json.JsonObject;
 import io.millrace.prediction.Inputs;
 import io.millrace.prediction.Prediction;
 import io.millrace.prediction.Role;

@@ -4,10 +4,10 @@ import static io.millrace.codec.JsonWriter.name;
 import static io.millrace.codec.RecordReader.required;
 
 import io.millrace.deadletter.Reason;
-import io.millrace.event.JsonObject;
 import io.millrace.event.Profile;
 import io.millrace.identity.Source;
 import io.millrace.identity.UserKey;
+import io.millrace.json.JsonObject;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;

@@ -3,6 +3,7 @@ package io.millrace.event;
 import io.millrace.identity.EventId;
 import io.millrace.identity.Source;
 import io.millrace.identity.UserKey;
+import io.millrace.json.JsonObject;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package io.millrace.event;
 
 import io.millrace.identity.UserKey;
+import io.millrace.json.JsonObject;
 import java.time.Instant;
 import java.util.Objects;
 

@@ -1,6 +1,6 @@
 package io.millrace.prediction;
 
-import io.millrace.event.JsonObject;
+import io.millrace.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

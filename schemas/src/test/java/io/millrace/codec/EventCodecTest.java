@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.deadletter.Reason;
 import io.millrace.event.Event;
-import io.millrace.event.JsonObject;
+import io.millrace.json.JsonObject;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

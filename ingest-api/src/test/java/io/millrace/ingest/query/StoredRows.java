@@ -1,12 +1,12 @@
 package io.millrace.ingest.query;
 
 import io.millrace.codec.PredictionCodec;
-import io.millrace.event.JsonObject;
 import io.millrace.identity.EventId;
 import io.millrace.identity.ModelVersion;
 import io.millrace.identity.PredictionId;
 import io.millrace.identity.Sha256;
 import io.millrace.identity.Source;
+import io.millrace.json.JsonObject;
 import io.millrace.prediction.Inputs;
 import io.millrace.prediction.Prediction;
 import io.millrace.prediction.Role;

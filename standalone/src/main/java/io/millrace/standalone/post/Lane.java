@@ -1,6 +1,6 @@
 package io.millrace.standalone.post;
 
-import io.millrace.event.JsonObject;
+import io.millrace.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

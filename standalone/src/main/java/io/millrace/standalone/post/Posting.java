@@ -1,6 +1,6 @@
 package io.millrace.standalone.post;
 
-import io.millrace.event.JsonObject;
+import io.millrace.json.JsonObject;
 import java.util.Objects;
 
 /**

@@ -2,8 +2,8 @@ package io.millrace.standalone.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.event.JsonObject;
 import io.millrace.identity.Source;
+import io.millrace.json.JsonObject;
 import io.millrace.processor.train.EventFiles;
 import io.millrace.processor.train.FileEvent;
 import io.millrace.processor.train.FileFormat;

@@ -1,6 +1,6 @@
 package io.millrace.standalone.simulate;
 
-import io.millrace.event.JsonObject;
+import io.millrace.json.JsonObject;
 import java.time.Instant;
 
 /**

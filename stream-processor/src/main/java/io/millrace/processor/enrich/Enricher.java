@@ -2,8 +2,8 @@ package io.millrace.processor.enrich;
 
 import io.millrace.event.Event;
 import io.millrace.event.EventKind;
-import io.millrace.event.JsonObject;
 import io.millrace.event.Profile;
+import io.millrace.json.JsonObject;
 import io.millrace.processor.feature.Observation;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

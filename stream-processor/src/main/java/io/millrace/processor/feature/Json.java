@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import io.millrace.event.JsonObject;
+import io.millrace.json.JsonObject;
 import java.io.IOException;
 
 /** How JSON values become features' values. */

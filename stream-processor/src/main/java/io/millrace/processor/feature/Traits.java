@@ -2,7 +2,7 @@ package io.millrace.processor.feature;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.millrace.event.JsonObject;
+import io.millrace.json.JsonObject;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.millrace.processor.score;
 
-import io.millrace.event.JsonObject;
 import io.millrace.event.Profile;
 import io.millrace.identity.UserKey;
+import io.millrace.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.millrace.processor.store;
 
-import io.millrace.event.JsonObject;
 import io.millrace.identity.Traceparent;
+import io.millrace.json.JsonObject;
 import io.millrace.prediction.Prediction;
 import io.millrace.prediction.StoredPrediction;
 import java.io.ByteArrayInputStream;

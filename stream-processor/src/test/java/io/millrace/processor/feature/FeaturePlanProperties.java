@@ -3,7 +3,7 @@ package io.millrace.processor.feature;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.event.Event;
-import io.millrace.event.JsonObject;
+import io.millrace.json.JsonObject;
 import io.millrace.model.Manifest;
 import io.millrace.prediction.Inputs;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.deadletter.Reason;
 import io.millrace.event.Event;
-import io.millrace.event.JsonObject;
+import io.millrace.json.JsonObject;
 import io.millrace.model.FeatureSpec;
 import io.millrace.model.Manifest;
 import io.millrace.prediction.Inputs;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.deadletter.Reason;
 import io.millrace.event.Event;
 import io.millrace.event.EventKind;
-import io.millrace.event.JsonObject;
+import io.millrace.json.JsonObject;
 import io.millrace.model.FeatureSpec;
 import io.millrace.model.Manifest;
 import io.millrace.model.SequenceSpec;

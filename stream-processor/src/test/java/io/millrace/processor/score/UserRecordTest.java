@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.millrace.event.JsonObject;
 import io.millrace.event.Profile;
 import io.millrace.identity.Source;
 import io.millrace.identity.UserKey;
+import io.millrace.json.JsonObject;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;

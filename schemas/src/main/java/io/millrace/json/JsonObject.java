@@ -1,4 +1,4 @@
-package io.millrace.event;
+package io.millrace.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,0 +1,5 @@
+/** JSON that is carried and not looked into. */
+@NullMarked
+package io.millrace.json;
+
+import org.jspecify.annotations.NullMarked;

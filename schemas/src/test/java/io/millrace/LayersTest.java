@@ -1,0 +1,72 @@
+package io.millrace;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures;
+
+/** The layers of docs/architecture.md: a line may use only lines above it, and packages on one line never each other. */
+@AnalyzeClasses(packages = "io.millrace", importOptions = ImportOption.DoNotIncludeTests.class)
+class LayersTest {
+    @ArchTest
+    static final ArchRule importsPointOneWay = Architectures.layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("identity")
+            .definedBy("io.millrace.identity..")
+            .layer("config")
+            .definedBy("io.millrace.config..")
+            .layer("json")
+            .definedBy("io.millrace.json..")
+            .layer("contract")
+            .definedBy("io.millrace.contract..")
+            .layer("event")
+            .definedBy("io.millrace.event..")
+            .layer("prediction")
+            .definedBy("io.millrace.prediction..")
+            .layer("model")
+            .definedBy("io.millrace.model..")
+            .layer("deadletter")
+            .definedBy("io.millrace.deadletter..")
+            .layer("codec")
+            .definedBy("io.millrace.codec..")
+            .layer("topic")
+            .definedBy("io.millrace.topic..")
+            .whereLayer("identity")
+            .mayNotAccessAnyLayer()
+            .whereLayer("config")
+            .mayNotAccessAnyLayer()
+            .whereLayer("json")
+            .mayNotAccessAnyLayer()
+            .whereLayer("contract")
+            .mayNotAccessAnyLayer()
+            .whereLayer("event")
+            .mayOnlyAccessLayers("identity", "json", "config", "contract")
+            .whereLayer("prediction")
+            .mayOnlyAccessLayers("identity", "json", "config", "contract")
+            .whereLayer("model")
+            .mayOnlyAccessLayers("identity", "json", "config", "contract")
+            .whereLayer("deadletter")
+            .mayOnlyAccessLayers("identity", "json", "config", "contract")
+            .whereLayer("codec")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("topic")
+            .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static final ArchRule everyClassHasARoom = classes()
+            .should()
+            .resideInAnyPackage(
+                    "io.millrace.identity..",
+                    "io.millrace.json..",
+                    "io.millrace.config..",
+                    "io.millrace.contract..",
+                    "io.millrace.event..",
+                    "io.millrace.prediction..",
+                    "io.millrace.model..",
+                    "io.millrace.deadletter..",
+                    "io.millrace.codec..",
+                    "io.millrace.topic..");
+}

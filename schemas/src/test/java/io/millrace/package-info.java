@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace;
+
+import org.jspecify.annotations.NullMarked;
