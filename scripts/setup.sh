@@ -58,14 +58,14 @@ need_build_tools() {
 is_stale() {
   local built=$ROOT/standalone/target/built
   [ -f "$built" ] || return 0
-  [ -n "$(find "$ROOT/pom.xml" "$ROOT"/*/pom.xml "$ROOT"/*/src/main "$ROOT"/schemas \
+  [ -n "$(find "$ROOT/pom.xml" "$ROOT"/*/pom.xml "$ROOT"/*/src/main "$ROOT"/schemas "$ROOT"/stream-processor/models \
     -newer "$built" -type f -not -path '*/target/*' -not -path '*/src/test/*' -print -quit)" ]
 }
 
 build_if_needed() {
   is_stale || return 0
   need_build_tools
-  say "Building Millrace (the first time this also downloads what it needs, about 300 MB) ..."
+  say "Building Millrace (the first time this also downloads what it needs, about 400 MB) ..."
   local started log
   started=$(date +%s)
   log=$ROOT/standalone/target/build.log

@@ -6,6 +6,7 @@ import io.millrace.config.Settings;
 import io.millrace.config.SharedKeys;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.IngestConfig;
+import io.millrace.ingest.IngestKeys;
 import io.millrace.processor.Processor;
 import io.millrace.processor.ProcessorConfig;
 import io.millrace.processor.ProcessorKeys;
@@ -15,6 +16,7 @@ import io.millrace.standalone.data.DataFolder;
 import io.millrace.standalone.data.Secrets;
 import io.millrace.standalone.embedded.EmbeddedBroker;
 import io.millrace.standalone.embedded.EmbeddedPostgres;
+import io.millrace.standalone.embedded.Ports;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -47,6 +49,8 @@ public final class Standalone implements AutoCloseable {
         Settings checked = given.check();
         boolean started = false;
         try {
+            // The door opens last; that it cannot is better told before the rest has started.
+            int httpPort = Ports.claim(checked.get(IngestKeys.PORT), "HTTP", "--port");
             Secrets secrets = Secrets.of(folder.path());
             EmbeddedBroker broker = own(steps.run(
                     "Kafka", () -> EmbeddedBroker.start(folder.kafka(), checked.get(StandaloneKeys.KAFKA_PORT))));
@@ -54,7 +58,7 @@ public final class Standalone implements AutoCloseable {
                     "PostgreSQL",
                     () -> EmbeddedPostgres.start(
                             folder.postgres(), checked.get(StandaloneKeys.POSTGRES_PORT), secrets.postgresPassword())));
-            Settings settings = given.with(known(folder, checked, secrets, broker, postgres));
+            Settings settings = given.with(known(folder, checked, secrets, httpPort, broker, postgres));
             IngestConfig ingestConfig = IngestConfig.from(settings);
             ProcessorConfig processorConfig = ProcessorConfig.from(settings);
             settings.check();
@@ -112,8 +116,14 @@ public final class Standalone implements AutoCloseable {
     }
 
     private static Map<String, String> known(
-            DataFolder folder, Settings checked, Secrets secrets, EmbeddedBroker broker, EmbeddedPostgres postgres) {
+            DataFolder folder,
+            Settings checked,
+            Secrets secrets,
+            int httpPort,
+            EmbeddedBroker broker,
+            EmbeddedPostgres postgres) {
         Map<String, String> known = new HashMap<>(Access.of(checked, secrets).settings());
+        known.put(IngestKeys.PORT.path(), Integer.toString(httpPort));
         known.put(SharedKeys.KAFKA_BOOTSTRAP.path(), broker.bootstrap());
         known.put(SharedKeys.POSTGRES_URL.path(), postgres.jdbcUrl());
         known.put(SharedKeys.POSTGRES_USER.path(), postgres.user());
