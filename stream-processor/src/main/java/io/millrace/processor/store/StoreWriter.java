@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class StoreWriter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StoreWriter.class);
     /** A poll waits for this much, or for the linger: it makes transactions of hundreds of rows even at a modest rate. */
+    private static final int SESSION_MS = 10_000;
+
     private static final int FETCH_MIN_BYTES = 256 * 1024;
     /** What one fetch may bring: with the rows of a batch, the bound of the writer's memory. */
     private static final int FETCH_MAX_BYTES = 16 * 1024 * 1024;
@@ -150,6 +152,9 @@ public final class StoreWriter implements AutoCloseable {
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrap());
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, config.group());
         settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "millrace-store");
+        // The default of 45 s would be how long the rows stand still after a writer is killed.
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MS);
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_MS / 5);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
