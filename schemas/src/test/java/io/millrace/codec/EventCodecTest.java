@@ -29,6 +29,16 @@ class EventCodecTest {
         assertThat(read.array()).isSameAs(bytes);
     }
 
+    /** What the door lets in must not be refused behind it. */
+    @Test
+    void numberOfAnyLength_isCarried() throws Exception {
+        String properties = "{\"n\":" + "9".repeat(20_000) + "}";
+
+        Event event = EventCodec.decode(("{\"properties\":" + properties + "," + EVENT.substring(1)).getBytes(UTF_8));
+
+        assertThat(event.properties().toString()).isEqualTo(properties);
+    }
+
     @Test
     void nullFields_areAsGoodAsNotThere() throws Exception {
         String nulls =

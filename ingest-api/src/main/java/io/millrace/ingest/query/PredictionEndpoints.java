@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +40,21 @@ public final class PredictionEndpoints {
         this.readers = readers;
     }
 
+    private static final List<String> PARAMETERS = List.of(
+            "userId",
+            "source",
+            "eventId",
+            "model",
+            "version",
+            "role",
+            "label",
+            "minScore",
+            "maxScore",
+            "from",
+            "to",
+            "limit",
+            "cursor");
+
     /** By operationId. */
     public Map<String, Endpoint> all() {
         return Map.of("listPredictions", this::answer, "listUserPredictions", this::answer);
@@ -64,6 +80,17 @@ public final class PredictionEndpoints {
 
     private static PredictionQuery query(Question question) {
         String user = question.path().get("userId");
+        for (Map.Entry<String, List<String>> given : question.query().entrySet()) {
+            boolean known = PARAMETERS.contains(given.getKey())
+                    && (user == null || !given.getKey().equals("userId"));
+            if (!known) {
+                throw new IllegalArgumentException("parameter " + Refusal.shorten(given.getKey()) + ": expected one of "
+                        + String.join(", ", PARAMETERS));
+            }
+            if (given.getValue().stream().anyMatch(String::isEmpty)) {
+                throw new IllegalArgumentException(given.getKey() + ": given nothing, expected a value");
+            }
+        }
         Integer limit = optional(question, "limit", Integer::valueOf, "1 to " + PredictionQuery.MAX_LIMIT);
         return PredictionQuery.newest(limit == null ? USUAL_LIMIT : limit)
                 .userId(user != null ? user : question.parameter("userId"))

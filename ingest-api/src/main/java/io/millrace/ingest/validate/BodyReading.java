@@ -156,8 +156,8 @@ final class BodyReading {
     private static Refusal malformed(JsonProcessingException e, int event) {
         return new Refusal(
                 Reason.INVALID_JSON,
-                "the body is no JSON from byte " + e.getLocation().getByteOffset() + " on, in event " + event
-                        + ", and nothing of it was taken");
+                "event " + event + ": given no JSON from byte "
+                        + e.getLocation().getByteOffset() + " on, expected a JSON object");
     }
 
     private boolean isBlank(int from, int to) {

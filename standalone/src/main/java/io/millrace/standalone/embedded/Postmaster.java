@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 final class Postmaster {
     /** Long enough for a recovery or a checkpoint of gigabytes on a slow disk. */
     private static final String PATIENCE_SECONDS = "120";
+    private static final String STOP_SECONDS = "20";
 
     private final Programs programs;
     private final Path cluster;
@@ -61,14 +62,13 @@ final class Postmaster {
                     List.of(
                             "stop",
                             "--wait",
-                            "--timeout=" + PATIENCE_SECONDS,
+                            "--timeout=" + STOP_SECONDS,
                             "--silent",
                             "--mode=fast",
                             "--pgdata=" + cluster));
         } catch (StartFailedException e) {
-            if (process.get().isAlive()) {
-                throw e;
-            }
+            // A server that does not end, frozen for one, is killed: it loses nothing that was committed.
+            kill();
         }
     }
 
