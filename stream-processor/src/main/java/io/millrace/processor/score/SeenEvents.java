@@ -15,12 +15,12 @@ import org.apache.kafka.streams.state.WindowStore;
  * a producer's own clock cannot make the memory forget.
  *
  * <p>The store drops whole segments as time passes, so that nothing is ever deleted one by one; a look-up is one point
- * read in each of the three windows that the last 24 hours can touch. Used by one stream thread.
+ * read in each of the two windows that the last 24 hours can touch. Used by one stream thread.
  */
 final class SeenEvents {
     static final Duration MEMORY = Duration.ofHours(24);
-    /** The store keeps an id in the window of its receipt; three of them cover the memory wherever "now" lies. */
-    static final Duration WINDOW = Duration.ofHours(12);
+    /** The store keeps an id in the window of its receipt; two of them cover the memory wherever "now" lies. */
+    static final Duration WINDOW = MEMORY;
 
     static final Duration RETENTION = MEMORY.plus(WINDOW);
 
