@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 final class Postmaster {
     /** Long enough for a recovery or a checkpoint of gigabytes on a slow disk. */
     private static final String PATIENCE_SECONDS = "120";
+
     private static final String STOP_SECONDS = "20";
 
     private final Programs programs;
