@@ -71,19 +71,36 @@ class DoorOutageIT {
         }
     }
 
+    @Test
+    void answersWhatIsInFlight_whenTheDoorCloses(@TempDir Path folder) {
+        // So long does the producer hold the event back that the door closes while its answer is due.
+        DoorStage stage = new DoorStage(folder, Map.of("ingest.kafka.linger", "1s", "ingest.http.drain", "30s"));
+        CompletableFuture<HttpResponse<String>> answer =
+                stage.client.sendAsync(request(stage, event("last")), BodyHandlers.ofString());
+        DoorStage.until(() -> stage.metric("millrace_ingest_inflight_requests ") > 0);
+
+        stage.close();
+
+        assertThat(answer.join().statusCode()).isEqualTo(202);
+    }
+
     /** All at once: what the door cannot take in, it must refuse, not keep. */
     private static List<Integer> flood(DoorStage stage) {
         String body = "[" + String.join(",", Collections.nCopies(EVENTS_PER_REQUEST, event("flood"))) + "]";
-        HttpRequest request = HttpRequest.newBuilder(stage.uri("/v1/events"))
-                .header("Authorization", DoorStage.BASIC)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body))
-                .build();
+        HttpRequest request = request(stage, body);
         List<CompletableFuture<Integer>> answers = new ArrayList<>();
         for (int i = 0; i < FLOOD; i++) {
             answers.add(stage.client.sendAsync(request, BodyHandlers.ofString()).thenApply(HttpResponse::statusCode));
         }
         return answers.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static HttpRequest request(DoorStage stage, String body) {
+        return HttpRequest.newBuilder(stage.uri("/v1/events"))
+                .header("Authorization", DoorStage.BASIC)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
     }
 
     private static String event(String id) {

@@ -13,6 +13,7 @@ import io.millrace.ingest.authorize.TokenIssuer;
 import io.millrace.standalone.embedded.EmbeddedBroker;
 import io.millrace.topic.Topic;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -117,11 +118,21 @@ final class DoorStage implements AutoCloseable {
         try {
             return client.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The sum of the meters whose lines begin so. */
+    double metric(String beginning) {
+        return get("/metrics", bearer(Role.OPERATOR))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(beginning))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     /** Everything that is on a topic now. */
