@@ -26,6 +26,9 @@ public record IngestConfig(
         QueryConfig query,
         Optional<URI> processorReady) {
     private static final int LEAST_SECRET = 32;
+    private static final int HEAP_SHARE = 8;
+    private static final long HEAP_PER_CONNECTION = 32 * 1024;
+    private static final long MOST_BUFFER = 64L << 20;
 
     /** Reads its settings; what is wrong is told by {@link Settings#check}. */
     public static IngestConfig from(Settings settings) {
@@ -33,7 +36,7 @@ public record IngestConfig(
                 http(settings),
                 new AdmissionLimits(
                         settings.get(IngestKeys.IN_FLIGHT_REQUESTS),
-                        settings.get(IngestKeys.IN_FLIGHT_BYTES),
+                        orElse(settings.get(IngestKeys.IN_FLIGHT_BYTES), heap() / HEAP_SHARE),
                         settings.get(IngestKeys.RETRY_AFTER)),
                 new ValidationLimits(
                         settings.get(IngestKeys.EVENT_BYTES),
@@ -51,11 +54,20 @@ public record IngestConfig(
                 settings.get(IngestKeys.HOST),
                 settings.get(IngestKeys.PORT),
                 settings.get(IngestKeys.EVENT_LOOPS),
+                Math.toIntExact(orElse(settings.get(IngestKeys.CONNECTIONS), heap() / HEAP_PER_CONNECTION)),
                 settings.get(IngestKeys.BODY_BYTES),
                 settings.get(IngestKeys.BODY_DEADLINE),
                 settings.get(IngestKeys.REQUEST_DEADLINE),
                 settings.get(IngestKeys.IDLE),
                 settings.get(IngestKeys.DRAIN));
+    }
+
+    private static long orElse(long given, long fallback) {
+        return given > 0 ? given : fallback;
+    }
+
+    private static long heap() {
+        return Runtime.getRuntime().maxMemory();
     }
 
     private static AccessConfig access(Settings settings) {
@@ -79,7 +91,7 @@ public record IngestConfig(
                 settings.get(SharedKeys.TOPICS_PARTITIONS),
                 settings.get(SharedKeys.TOPICS_REPLICATION),
                 settings.get(IngestKeys.LINGER),
-                settings.get(IngestKeys.BUFFER_BYTES),
+                orElse(settings.get(IngestKeys.BUFFER_BYTES), Math.min(MOST_BUFFER, heap() / HEAP_SHARE)),
                 settings.get(IngestKeys.DELIVERY_TIMEOUT),
                 settings.get(IngestKeys.RETRY_AFTER));
         if (publish.linger().compareTo(publish.deliveryTimeout()) >= 0) {

@@ -22,6 +22,13 @@ public final class IngestKeys {
     public static final Key<Integer> EVENT_LOOPS = Key.integer(
             "ingest.http.event-loops", 0, 0, 1_024, "Threads that serve HTTP; 0 takes one for each processor.");
 
+    public static final Key<Integer> CONNECTIONS = Key.integer(
+            "ingest.http.connections",
+            0,
+            0,
+            1_000_000,
+            "Connections that are open at once; one more is closed. 0 takes one for each 32 KiB of the heap.");
+
     public static final Key<Integer> BODY_BYTES = Key.integer(
             "ingest.http.body-bytes",
             1024 * 1024,
@@ -60,10 +67,10 @@ public final class IngestKeys {
 
     public static final Key<Long> IN_FLIGHT_BYTES = Key.bytes(
             "ingest.in-flight.bytes",
-            64L * 1024 * 1024,
-            1024 * 1024,
+            0,
+            0,
             1L << 40,
-            "Bytes of bodies that are served at once; more get 429.");
+            "Bytes of bodies that are served at once; more get 429. 0 takes an eighth of the heap.");
 
     public static final Key<Duration> RETRY_AFTER = Key.duration(
             "ingest.retry-after", "1s", "What a client is told to wait with a 429 or 503; rounded up to seconds.");
@@ -95,10 +102,11 @@ public final class IngestKeys {
 
     public static final Key<Long> BUFFER_BYTES = Key.bytes(
             "ingest.kafka.buffer-bytes",
-            32L * 1024 * 1024,
-            1024 * 1024,
+            0,
+            0,
             1L << 40,
-            "Bytes of records that Kafka has not acknowledged yet; more get 503.");
+            "Bytes of records that Kafka has not acknowledged yet; more get 503. 0 takes an eighth of the heap, at most"
+                    + " 64 MiB.");
 
     public static final Key<Duration> DELIVERY_TIMEOUT = Key.duration(
             "ingest.kafka.delivery-timeout", "4s", "Time after which an event that Kafka has not acknowledged failed.");
@@ -112,6 +120,7 @@ public final class IngestKeys {
             HOST,
             PORT,
             EVENT_LOOPS,
+            CONNECTIONS,
             BODY_BYTES,
             BODY_DEADLINE,
             REQUEST_DEADLINE,

@@ -39,23 +39,22 @@ final class BodyReader {
         int size = length + chunk.length();
         if (size > limit) {
             exchange.problem(new Problem.BodyTooLarge(limit));
-        } else if (!ticket.grow(chunk.length())) {
+        } else if (size > bytes.length && !enlarge(size)) {
             exchange.problem(ticket.full());
         } else {
-            append(chunk, size);
+            chunk.getBytes(bytes, length);
+            length = size;
         }
     }
 
-    private void append(Buffer chunk, int size) {
-        if (length == 0) {
-            bytes = chunk.getBytes();
-        } else {
-            if (size > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.min(limit, Math.max(size, bytes.length * 2)));
-            }
-            chunk.getBytes(bytes, length);
+    /** What is counted is what is allocated: a body that is half in takes more than its half. */
+    private boolean enlarge(int size) {
+        int capacity = length == 0 ? size : Math.min(limit, Math.max(size, bytes.length + bytes.length / 2));
+        if (!ticket.grow(capacity - bytes.length)) {
+            return false;
         }
-        length = size;
+        bytes = Arrays.copyOf(bytes, capacity);
+        return true;
     }
 
     private void decompress(byte[] body, Consumer<byte[]> whole) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The HTTP server: one listener on each event loop, all on one port. Thread-safe. */
 public final class Door implements AutoCloseable {
@@ -65,10 +66,12 @@ public final class Door implements AutoCloseable {
         int loops = config.eventLoops() > 0
                 ? config.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
+        AtomicInteger connections = new AtomicInteger();
+        parts.meters().gauge("millrace.ingest.connections", "Open HTTP connections", connections::get);
         List<Listener> listeners = new ArrayList<>();
         try {
             for (int i = 0; i < loops; i++) {
-                Listener listener = new Listener(config, routes, parts);
+                Listener listener = new Listener(config, routes, parts, connections);
                 await(vertx.deployVerticle(listener), START);
                 listeners.add(listener);
             }

@@ -83,8 +83,8 @@ final class Exchange {
         return principal;
     }
 
-    /** Takes over a place behind the door, until the answer is out and the body is in. */
-    void holdUntilDone(Admission.Ticket place) {
+    /** Takes over a place behind the door, until there is an answer or nobody to give it to. */
+    void holdUntilAnswered(Admission.Ticket place) {
         held = place;
     }
 
@@ -133,6 +133,7 @@ final class Exchange {
         // What still comes is unwanted, and must come to an end.
         sink = unwanted -> {};
         bodyEnd = () -> {};
+        leave();
         within(config.bodyDeadline());
         HttpServerResponse response = request.response();
         if (!response.closed()) {
@@ -194,6 +195,13 @@ final class Exchange {
         deadline = System.nanoTime() + time.toNanos();
     }
 
+    /** Whoever read the body has let go of it by now. */
+    private void leave() {
+        if (held != null) {
+            held.close();
+        }
+    }
+
     private void finishIfBoth() {
         if (answered && bodyEnded) {
             finish();
@@ -204,9 +212,7 @@ final class Exchange {
         if (!done) {
             done = true;
             deadlines.remove(this);
-            if (held != null) {
-                held.close();
-            }
+            leave();
             if (!answered) {
                 answered = true;
                 meters.request(operation, GONE);

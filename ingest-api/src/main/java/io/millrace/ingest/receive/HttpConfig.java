@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param host to bind
  * @param port to bind; 0 picks a free one
  * @param eventLoops that serve; 0 takes one for each processor
+ * @param connections open at once; one more is closed at once
  * @param bodyBytes of one body, as sent and decompressed
  * @param bodyDeadline from the head of a request to the end of its body
  * @param requestDeadline from the end of the body to the answer
@@ -18,6 +19,7 @@ public record HttpConfig(
         String host,
         int port,
         int eventLoops,
+        int connections,
         int bodyBytes,
         Duration bodyDeadline,
         Duration requestDeadline,

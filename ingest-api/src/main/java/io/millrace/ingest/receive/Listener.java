@@ -6,6 +6,7 @@ import io.millrace.ingest.authorize.Permission;
 import io.millrace.ingest.authorize.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The server on one event loop: a request is routed, its sender authenticated and authorized, then handled. */
@@ -24,10 +26,14 @@ final class Listener extends VerticleBase {
     private final HttpConfig config;
     private final Routes routes;
     private final Door.Parts parts;
+    /** Open ones, of all listeners together. */
+    private final AtomicInteger connections;
+
     private final Deadlines deadlines = new Deadlines();
     private volatile @Nullable HttpServer server;
 
-    Listener(HttpConfig config, Routes routes, Door.Parts parts) {
+    Listener(HttpConfig config, Routes routes, Door.Parts parts, AtomicInteger connections) {
+        this.connections = connections;
         this.config = config;
         this.routes = routes;
         this.parts = parts;
@@ -41,6 +47,7 @@ final class Listener extends VerticleBase {
                         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                         .setIdleTimeout(Math.toIntExact(config.idle().toMillis()))
                         .setHttp2ClearTextEnabled(false))
+                .connectionHandler(this::connect)
                 .requestHandler(this::receive);
         server = listening;
         SocketAddress address = config.port() == 0
@@ -57,6 +64,15 @@ final class Listener extends VerticleBase {
     @Override
     public Future<?> stop() {
         return Objects.requireNonNull(server, "stop comes after start").shutdown(config.drain());
+    }
+
+    private void connect(HttpConnection connection) {
+        if (connections.incrementAndGet() > config.connections()) {
+            connections.decrementAndGet();
+            connection.close();
+        } else {
+            connection.closeHandler(closed -> connections.decrementAndGet());
+        }
     }
 
     private void receive(HttpServerRequest request) {

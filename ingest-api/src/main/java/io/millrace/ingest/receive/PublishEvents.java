@@ -51,7 +51,7 @@ final class PublishEvents implements OperationHandler {
     }
 
     private void take(Exchange exchange, EventBody body, Admission.Ticket ticket) {
-        exchange.holdUntilDone(ticket);
+        exchange.holdUntilAnswered(ticket);
         new BodyReader(exchange, ticket, config.bodyBytes())
                 .read(body.gzip(), bytes -> publish(exchange, bytes, body.framing()));
     }
