@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link CachedStateStore} is internal to Kafka Streams. Of the hooks that were tried it is the only one without a
  * changelog of its own that lost nothing; see docs/decisions/0003-micro-batches-and-exactly-once.md. {@link
- * #commit} guards it: should an upgrade stop calling the hook, the first commit fails instead of losing events.
+ * #commit} guards it where Streams checkpoints a task: under exactly-once at a suspension and a close, not on each commit.
  */
 final class MicroBatchStore implements StateStore, CachedStateStore<byte[], byte[]> {
     static final String NAME = "micro-batch";
