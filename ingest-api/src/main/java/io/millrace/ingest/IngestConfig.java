@@ -58,6 +58,7 @@ public record IngestConfig(
                 settings.get(IngestKeys.BODY_BYTES),
                 settings.get(IngestKeys.BODY_DEADLINE),
                 settings.get(IngestKeys.REQUEST_DEADLINE),
+                settings.get(IngestKeys.STALL),
                 settings.get(IngestKeys.IDLE),
                 settings.get(IngestKeys.DRAIN));
     }

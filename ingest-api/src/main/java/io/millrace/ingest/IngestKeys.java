@@ -44,6 +44,11 @@ public final class IngestKeys {
             "5s",
             "Most time from the end of a body to the answer; more than ingest.kafka.delivery-timeout.");
 
+    public static final Key<Duration> STALL = Key.duration(
+            "ingest.http.stall",
+            "30s",
+            "Time after which a client that takes nothing of a streamed answer is cut off.");
+
     public static final Key<Duration> IDLE =
             Key.duration("ingest.http.idle", "75s", "Time without traffic after which a connection is closed.");
 
@@ -124,6 +129,7 @@ public final class IngestKeys {
             BODY_BYTES,
             BODY_DEADLINE,
             REQUEST_DEADLINE,
+            STALL,
             IDLE,
             DRAIN,
             EVENT_BYTES,

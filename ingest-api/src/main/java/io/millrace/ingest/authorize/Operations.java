@@ -47,6 +47,7 @@ public final class Operations {
             throw new IllegalStateException("openapi.yaml: " + method + " " + path
                     + ": expected an operationId and an x-permission, as what has no permission is denied");
         }
-        return new Operation(id, method.toUpperCase(Locale.ROOT), path, Permission.parse(permission));
+        return new Operation(
+                id, method.toUpperCase(Locale.ROOT), path, Permission.parse(permission), node.has("requestBody"));
     }
 }

@@ -70,6 +70,22 @@ public sealed interface Problem extends Outcome {
         }
     }
 
+    /** None of the forms that the client takes is one that this operation gives. */
+    record NotAcceptable(String detail) implements Problem {
+        @Override
+        public String code() {
+            return "not_acceptable";
+        }
+    }
+
+    /** What stands already forbids it. */
+    record Conflict(String detail) implements Problem {
+        @Override
+        public String code() {
+            return "conflict";
+        }
+    }
+
     /** The body is over the limit, as sent or decompressed. */
     record BodyTooLarge(long limit) implements Problem {
         @Override

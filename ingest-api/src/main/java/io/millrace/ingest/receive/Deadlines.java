@@ -23,6 +23,11 @@ final class Deadlines {
         open.remove(exchange);
     }
 
+    /** The door closes: endless answers end. */
+    void drain() {
+        List.copyOf(open).forEach(Exchange::drain);
+    }
+
     void sweep(long nanoTime) {
         if (!open.isEmpty()) {
             List.copyOf(open).forEach(exchange -> exchange.checkDeadline(nanoTime));

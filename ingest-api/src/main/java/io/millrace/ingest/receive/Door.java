@@ -3,6 +3,7 @@ package io.millrace.ingest.receive;
 import io.millrace.ingest.accept.Acceptor;
 import io.millrace.ingest.admit.Admission;
 import io.millrace.ingest.authorize.Authenticator;
+import io.millrace.ingest.authorize.Operation;
 import io.millrace.ingest.authorize.Operations;
 import io.millrace.ingest.observe.Meters;
 import io.millrace.ingest.observe.Readiness;
@@ -16,10 +17,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** The HTTP server: one listener on each event loop, all on one port. Thread-safe. */
 public final class Door implements AutoCloseable {
@@ -28,7 +31,7 @@ public final class Door implements AutoCloseable {
     /**
      * What stands behind the door.
      *
-     * @param reads the read side's operations by operationId
+     * @param endpoints all other operations by operationId
      */
     public record Parts(
             Authenticator authenticator,
@@ -37,10 +40,10 @@ public final class Door implements AutoCloseable {
             Acceptor acceptor,
             Readiness readiness,
             Meters meters,
-            Map<String, Endpoint> reads,
+            Map<String, Endpoint> endpoints,
             Clock clock) {
         public Parts {
-            reads = Map.copyOf(reads);
+            endpoints = Map.copyOf(endpoints);
         }
     }
 
@@ -62,7 +65,8 @@ public final class Door implements AutoCloseable {
      * @throws DoorClosedException if the address cannot be bound
      */
     public static Door open(Vertx vertx, HttpConfig config, Parts parts) throws InterruptedException {
-        Routes routes = new Routes(Operations.ofContract(), handlers(config, parts));
+        List<Operation> operations = Operations.ofContract();
+        Routes routes = new Routes(operations, handlers(operations, config, parts));
         int loops = config.eventLoops() > 0
                 ? config.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
@@ -84,12 +88,19 @@ public final class Door implements AutoCloseable {
         }
     }
 
-    private static Map<String, OperationHandler> handlers(HttpConfig config, Parts parts) {
+    private static Map<String, OperationHandler> handlers(List<Operation> operations, HttpConfig config, Parts parts) {
         Map<String, OperationHandler> handlers = new HashMap<>(Pages.all(parts.readiness(), parts.meters()));
         handlers.put(
                 "publishEvents",
                 new PublishEvents(config, parts.admission(), parts.reader(), parts.acceptor(), parts.clock()));
-        parts.reads().forEach((operation, endpoint) -> handlers.put(operation, new ReadHandler(endpoint)));
+        Set<String> withBody = operations.stream()
+                .filter(Operation::takesBody)
+                .map(Operation::id)
+                .collect(Collectors.toUnmodifiableSet());
+        parts.endpoints()
+                .forEach((operation, endpoint) -> handlers.put(
+                        operation,
+                        new EndpointHandler(endpoint, withBody.contains(operation), config, parts.admission())));
         return handlers;
     }
 

@@ -3,6 +3,7 @@ package io.millrace.ingest.receive;
 import io.millrace.ingest.admit.Admission;
 import io.millrace.ingest.authorize.Principal;
 import io.millrace.ingest.observe.Meters;
+import io.millrace.ingest.outcome.Endpoint.Reply;
 import io.millrace.ingest.outcome.Problem;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -38,6 +39,7 @@ final class Exchange {
     private Handler<Buffer> sink = unwanted -> {};
     private Runnable bodyEnd = () -> {};
     private Admission.@Nullable Ticket held;
+    private @Nullable StreamWriter stream;
     private boolean bodyEnded;
     private boolean answered;
     private boolean done;
@@ -138,10 +140,40 @@ final class Exchange {
         HttpServerResponse response = request.response();
         if (!response.closed()) {
             response.setStatusCode(status.code());
-            response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+            if (status != HttpStatus.NO_CONTENT) {
+                response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+            }
             response.end(Buffer.buffer(body));
         }
         finishIfBoth();
+    }
+
+    /** Answers with what is made while it is written; the request's deadline is met by its beginning. */
+    void stream(Reply.Stream reply) {
+        if (answered) {
+            return;
+        }
+        answered = true;
+        meters.request(operation, "ok");
+        sink = unwanted -> {};
+        bodyEnd = () -> {};
+        leave();
+        StreamWriter writer = new StreamWriter(request, reply, config.stall().toNanos(), this::run, this::streamed);
+        stream = writer;
+        writer.start();
+    }
+
+    private void streamed() {
+        stream = null;
+        within(config.bodyDeadline());
+        finishIfBoth();
+    }
+
+    /** Ends what would never end by itself; the rest may use the drain time. */
+    void drain() {
+        if (stream != null && stream.isEndless()) {
+            stream.finish();
+        }
     }
 
     void json(HttpStatus status, byte[] body, String outcome) {
@@ -173,6 +205,12 @@ final class Exchange {
     }
 
     void checkDeadline(long nanoTime) {
+        if (stream != null) {
+            if (stream.isStalled(nanoTime)) {
+                stream.abort();
+            }
+            return;
+        }
         if (nanoTime - deadline < 0) {
             return;
         }
@@ -203,7 +241,7 @@ final class Exchange {
     }
 
     private void finishIfBoth() {
-        if (answered && bodyEnded) {
+        if (answered && bodyEnded && stream == null) {
             finish();
         }
     }
@@ -213,6 +251,9 @@ final class Exchange {
             done = true;
             deadlines.remove(this);
             leave();
+            if (stream != null) {
+                stream.cancel();
+            }
             if (!answered) {
                 answered = true;
                 meters.request(operation, GONE);

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param bodyBytes of one body, as sent and decompressed
  * @param bodyDeadline from the head of a request to the end of its body
  * @param requestDeadline from the end of the body to the answer
+ * @param stall after which a client that takes nothing of a streamed answer is cut off
  * @param idle after which a connection without traffic is closed
  * @param drain how long a closing door waits for what is in flight
  */
@@ -23,5 +24,6 @@ public record HttpConfig(
         int bodyBytes,
         Duration bodyDeadline,
         Duration requestDeadline,
+        Duration stall,
         Duration idle,
         Duration drain) {}

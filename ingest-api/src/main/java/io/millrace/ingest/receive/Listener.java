@@ -63,6 +63,7 @@ final class Listener extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        deadlines.drain();
         return Objects.requireNonNull(server, "stop comes after start").shutdown(config.drain());
     }
 

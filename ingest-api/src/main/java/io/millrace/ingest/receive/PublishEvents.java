@@ -1,7 +1,6 @@
 package io.millrace.ingest.receive;
 
 import io.millrace.identity.Source;
-import io.millrace.identity.Traceparent;
 import io.millrace.ingest.accept.Acceptor;
 import io.millrace.ingest.accept.Acceptor.Arrival;
 import io.millrace.ingest.admit.Admission;
@@ -16,7 +15,6 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/events}: from a body to the broker's acknowledgement. */
@@ -58,8 +56,10 @@ final class PublishEvents implements OperationHandler {
 
     private void publish(Exchange exchange, byte[] body, Framing framing) {
         Source source = Objects.requireNonNull(exchange.principal().source(), "the authorizer checks it");
-        Arrival arrival =
-                new Arrival(source, trace(exchange.request()), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        Arrival arrival = new Arrival(
+                source,
+                EndpointHandler.trace(exchange.request()),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
         Batch batch = reader.read(body, framing, source, arrival.received());
         acceptor.accept(arrival, batch)
                 .whenComplete((outcome, bug) -> exchange.run(() -> answer(exchange, outcome, bug)));
@@ -85,10 +85,5 @@ final class PublishEvents implements OperationHandler {
         } catch (NumberFormatException e) {
             return 0;
         }
-    }
-
-    private static Traceparent trace(HttpServerRequest request) {
-        String header = request.getHeader(Traceparent.HEADER);
-        return Optional.ofNullable(header).flatMap(Traceparent::parse).orElseGet(Traceparent::begin);
     }
 }

@@ -55,7 +55,8 @@ class AuthorizerTest {
 
     @Test
     void namesTheMissingPermission_whenSomebodyMayNot() {
-        Operation operation = new Operation("listPredictions", "GET", "/v1/predictions", Permission.PREDICTIONS_READ);
+        Operation operation =
+                new Operation("listPredictions", "GET", "/v1/predictions", Permission.PREDICTIONS_READ, false);
 
         assertThat(Authorizer.check(new Principal("web", Set.of(Role.PRODUCER), null), operation))
                 .hasValueSatisfying(problem -> {
@@ -68,7 +69,7 @@ class AuthorizerTest {
 
     @Test
     void forbidsPosting_whenTheCredentialNamesNoSource() {
-        Operation operation = new Operation("publishEvents", "POST", "/v1/events", Permission.EVENTS_WRITE);
+        Operation operation = new Operation("publishEvents", "POST", "/v1/events", Permission.EVENTS_WRITE, false);
 
         assertThat(Authorizer.check(new Principal("root", Set.of(Role.ADMIN), null), operation))
                 .hasValueSatisfying(problem -> assertThat(problem.detail()).contains("source"));

@@ -1,5 +1,6 @@
 package io.millrace.ingest.receive;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.ingest.outcome.Problem;
@@ -11,17 +12,19 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class HttpStatusTest {
-    private static final Map<Problem, Integer> STATUSES = Map.of(
-            new Problem.Unauthenticated(""), 401,
-            new Problem.Forbidden(""), 403,
-            new Problem.NotFound(""), 404,
-            new Problem.MethodNotAllowed("", Set.of()), 405,
-            new Problem.UnsupportedMediaType(""), 415,
-            new Problem.BadRequest(""), 400,
-            new Problem.BodyTooLarge(1), 413,
-            new Problem.BodyTooSlow(Duration.ZERO), 408,
-            new Problem.Overloaded("", Duration.ZERO), 429,
-            new Problem.Unavailable("", Duration.ZERO), 503);
+    private static final Map<Problem, Integer> STATUSES = Map.ofEntries(
+            entry(new Problem.Unauthenticated(""), 401),
+            entry(new Problem.Forbidden(""), 403),
+            entry(new Problem.NotFound(""), 404),
+            entry(new Problem.MethodNotAllowed("", Set.of()), 405),
+            entry(new Problem.UnsupportedMediaType(""), 415),
+            entry(new Problem.BadRequest(""), 400),
+            entry(new Problem.NotAcceptable(""), 406),
+            entry(new Problem.Conflict(""), 409),
+            entry(new Problem.BodyTooLarge(1), 413),
+            entry(new Problem.BodyTooSlow(Duration.ZERO), 408),
+            entry(new Problem.Overloaded("", Duration.ZERO), 429),
+            entry(new Problem.Unavailable("", Duration.ZERO), 503));
 
     @Test
     void everyProblemHasItsStatus() {

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 class RoutesTest {
     private static final OperationHandler NOTHING = (exchange, path) -> {};
     private static final List<Operation> OPERATIONS = List.of(
-            new Operation("postX", "POST", "/v1/x", Permission.PUBLIC),
-            new Operation("getX", "GET", "/v1/x", Permission.PUBLIC),
-            new Operation("getY", "GET", "/v1/x/{id}/y", Permission.PUBLIC));
+            new Operation("postX", "POST", "/v1/x", Permission.PUBLIC, false),
+            new Operation("getX", "GET", "/v1/x", Permission.PUBLIC, false),
+            new Operation("getY", "GET", "/v1/x/{id}/y", Permission.PUBLIC, false));
 
     private final Routes routes = new Routes(OPERATIONS, Map.of("postX", NOTHING, "getX", NOTHING, "getY", NOTHING));
 

@@ -1,0 +1,109 @@
+package io.millrace.ingest.receive;
+
+import io.millrace.identity.Traceparent;
+import io.millrace.ingest.admit.Admission;
+import io.millrace.ingest.outcome.Endpoint;
+import io.millrace.ingest.outcome.Endpoint.Question;
+import io.millrace.ingest.outcome.Endpoint.Reply;
+import io.millrace.ingest.outcome.Problem;
+import io.millrace.ingest.validate.Framing;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Binds an operation that is free of HTTP to it. */
+final class EndpointHandler implements OperationHandler {
+    private static final byte[] NO_BODY = {};
+    /** A credential has done its work at the door, and must not get any further. */
+    private static final String AUTHORIZATION = "authorization";
+
+    private final Endpoint endpoint;
+    private final boolean takesBody;
+    private final HttpConfig config;
+    private final Admission admission;
+
+    /** @param takesBody whether the contract promises a body */
+    EndpointHandler(Endpoint endpoint, boolean takesBody, HttpConfig config, Admission admission) {
+        this.endpoint = endpoint;
+        this.takesBody = takesBody;
+        this.config = config;
+        this.admission = admission;
+    }
+
+    @Override
+    public void handle(Exchange exchange, Map<String, String> path) {
+        if (!takesBody) {
+            ask(exchange, path, NO_BODY);
+            return;
+        }
+        EventBody.Described described = EventBody.describe(exchange.request().headers());
+        if (described instanceof EventBody.Described.Unreadable unreadable) {
+            exchange.problem(unreadable.problem());
+        } else if (described instanceof EventBody.Described.As as) {
+            if (as.body().framing() != Framing.JSON) {
+                exchange.problem(new Problem.UnsupportedMediaType("Content-Type: expected application/json"));
+                return;
+            }
+            admission
+                    .admit()
+                    .ifPresentOrElse(
+                            ticket -> {
+                                exchange.holdUntilAnswered(ticket);
+                                new BodyReader(exchange, ticket, config.bodyBytes())
+                                        .read(as.body().gzip(), body -> ask(exchange, path, body));
+                            },
+                            () -> exchange.problem(admission.full()));
+        }
+    }
+
+    private void ask(Exchange exchange, Map<String, String> path, byte[] body) {
+        HttpServerRequest request = exchange.request();
+        MultiMap parameters;
+        try {
+            parameters = request.params();
+        } catch (IllegalArgumentException e) {
+            exchange.problem(new Problem.BadRequest("the query: expected percent-encoded parameters"));
+            return;
+        }
+        Question question = new Question(
+                exchange.principal().name(), path, lists(parameters), headers(request), body, trace(request));
+        endpoint.answer(question).whenComplete((reply, bug) -> exchange.run(() -> reply(exchange, reply, bug)));
+    }
+
+    static Traceparent trace(HttpServerRequest request) {
+        String header = request.getHeader(Traceparent.HEADER);
+        return header == null ? Traceparent.begin() : Traceparent.parse(header).orElseGet(Traceparent::begin);
+    }
+
+    private static void reply(Exchange exchange, @Nullable Reply reply, @Nullable Throwable bug) {
+        if (reply instanceof Reply.Found found) {
+            exchange.answer(HttpStatus.of(found.status()), found.contentType(), found.body(), "ok");
+        } else if (reply instanceof Reply.Stream stream) {
+            exchange.stream(stream);
+        } else if (reply instanceof Reply.Failed failed) {
+            exchange.problem(failed.problem());
+        } else {
+            exchange.bug(bug);
+        }
+    }
+
+    private static Map<String, String> headers(HttpServerRequest request) {
+        Map<String, String> headers = new HashMap<>();
+        request.headers().forEach((name, value) -> headers.putIfAbsent(name.toLowerCase(Locale.ROOT), value));
+        headers.remove(AUTHORIZATION);
+        return headers;
+    }
+
+    private static Map<String, List<String>> lists(MultiMap parameters) {
+        Map<String, List<String>> lists = new HashMap<>();
+        for (Map.Entry<String, String> parameter : parameters) {
+            lists.computeIfAbsent(parameter.getKey(), name -> new ArrayList<>()).add(parameter.getValue());
+        }
+        return lists;
+    }
+}
