@@ -22,6 +22,8 @@ class LayersTest {
             .definedBy("io.millrace.json..")
             .layer("contract")
             .definedBy("io.millrace.contract..")
+            .layer("grpc")
+            .definedBy("io.millrace.grpc..")
             .layer("event")
             .definedBy("io.millrace.event..")
             .layer("prediction")
@@ -41,6 +43,8 @@ class LayersTest {
             .whereLayer("json")
             .mayNotAccessAnyLayer()
             .whereLayer("contract")
+            .mayNotAccessAnyLayer()
+            .whereLayer("grpc")
             .mayNotAccessAnyLayer()
             .whereLayer("event")
             .mayOnlyAccessLayers("identity", "json", "config", "contract")
@@ -63,6 +67,7 @@ class LayersTest {
                     "io.millrace.json..",
                     "io.millrace.config..",
                     "io.millrace.contract..",
+                    "io.millrace.grpc..",
                     "io.millrace.event..",
                     "io.millrace.prediction..",
                     "io.millrace.model..",
