@@ -65,7 +65,10 @@ final class DoorStage implements AutoCloseable {
                 "topics.partitions", "3",
                 "ingest.http.port", "0",
                 "ingest.write-keys", "web=" + Sha256.of(WRITE_KEY.getBytes(StandardCharsets.UTF_8)),
-                "ingest.jwt.secret", "a secret of this stage, of 32 bytes or more"));
+                "ingest.jwt.secret", "a secret of this stage, of 32 bytes or more",
+                // A busy machine's broker may take longer than a user would wait; tests of outages set their own.
+                "ingest.kafka.delivery-timeout", "45s",
+                "ingest.http.request-deadline", "55s"));
         flags.putAll(settings);
         Settings gathered = Settings.gather(null, Map.of(), flags, IngestKeys.ALL);
         config = IngestConfig.from(gathered);

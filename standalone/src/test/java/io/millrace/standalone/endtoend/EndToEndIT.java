@@ -50,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -63,6 +64,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class EndToEndIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration LATENESS = Duration.ofHours(1);
     private static final String WRITE_KEY = "end-to-end";
 
@@ -274,6 +276,7 @@ class EndToEndIT {
                 throw new AssertionError(
                         what + ": not within " + PATIENCE + "; the processor said:\n" + Files.readString(log));
             }
+            LockSupport.parkNanos(POLL.toNanos());
         }
     }
 }

@@ -10,16 +10,20 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
-/** Posts events in batches, one in ten of them twice, as a producer does that lost an answer. */
+/** Posts events in batches, one in ten of them twice, as a producer does that lost an answer; waits out a 503. */
 final class Producer {
     private static final int BATCH = 200;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -44,13 +48,7 @@ final class Producer {
                     batch.add(event);
                 }
             }
-            HttpResponse<String> answer = client.send(
-                    HttpRequest.newBuilder(uri)
-                            .header("authorization", authorization)
-                            .header("content-type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofString("[" + String.join(",", batch) + "]"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = send("[" + String.join(",", batch) + "]");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
             JsonNode body = json.readTree(answer.body());
             assertThat(body.path("accepted").asInt()).isEqualTo(batch.size());
@@ -59,5 +57,24 @@ final class Producer {
             }
         }
         return accepted;
+    }
+
+    /** As an SDK does: what is worth a retry is sent again with the same ids, after the time that the answer asks for. */
+    private HttpResponse<String> send(String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("authorization", authorization)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (true) {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            boolean worthRetry = answer.statusCode() == 429 || answer.statusCode() == 503;
+            if (!worthRetry || Instant.now().isAfter(deadline)) {
+                return answer;
+            }
+            TimeUnit.SECONDS.sleep(
+                    answer.headers().firstValueAsLong("retry-after").orElseThrow());
+        }
     }
 }

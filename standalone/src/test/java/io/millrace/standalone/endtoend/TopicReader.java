@@ -13,6 +13,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads a topic from its beginning, read_committed, and keeps everything it read. */
 final class TopicReader implements AutoCloseable {
+    private final Topic topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
 
@@ -25,17 +26,24 @@ final class TopicReader implements AutoCloseable {
                         "read_committed"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
+        this.topic = topic;
+    }
+
+    /** Everything so far, after waiting a moment for more; nothing while nobody has made the topic. */
+    List<ConsumerRecord<byte[], byte[]>> read() {
+        if (!consumer.assignment().isEmpty() || assign()) {
+            consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+        }
+        return records;
+    }
+
+    private boolean assign() {
         List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-    }
-
-    /** Everything so far, after waiting a moment for more. */
-    List<ConsumerRecord<byte[], byte[]>> read() {
-        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-        return records;
+        return !partitions.isEmpty();
     }
 
     @Override
