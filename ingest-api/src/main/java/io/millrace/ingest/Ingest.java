@@ -9,6 +9,7 @@ import io.millrace.ingest.observe.Readiness;
 import io.millrace.ingest.observe.RemoteReadiness;
 import io.millrace.ingest.publish.Broker;
 import io.millrace.ingest.publish.Publisher;
+import io.millrace.ingest.query.Exports;
 import io.millrace.ingest.query.PredictionEndpoints;
 import io.millrace.ingest.query.Predictions;
 import io.millrace.ingest.receive.Door;
@@ -84,6 +85,8 @@ public final class Ingest implements AutoCloseable {
         checks.addAll(others);
         Readiness readiness = new Readiness(checks);
         Predictions predictions = open(opened, new Predictions(config.query(), meters.registry()));
+        Exports exports = open(opened, new Exports(predictions, config.query().exports()));
+        meters.gauge("millrace.ingest.exports", "Results that are being streamed", exports::active);
         ThreadPoolExecutor readers = readers(config.query().connections());
         opened.push(readers::shutdownNow);
         Admission admission = new Admission(config.admission());
@@ -101,7 +104,7 @@ public final class Ingest implements AutoCloseable {
                                 new Acceptor(publisher, meters, config.publish().retryAfter()),
                                 readiness,
                                 meters,
-                                new PredictionEndpoints(predictions, readers).all(),
+                                new PredictionEndpoints(predictions, exports, readers).all(),
                                 clock)));
         readiness.open();
         LOG.atInfo()

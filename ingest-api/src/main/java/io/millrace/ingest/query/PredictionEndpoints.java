@@ -6,42 +6,30 @@ import io.millrace.ingest.outcome.Endpoint;
 import io.millrace.ingest.outcome.Endpoint.Question;
 import io.millrace.ingest.outcome.Endpoint.Reply;
 import io.millrace.ingest.outcome.Problem;
-import io.millrace.ingest.outcome.Refusal;
 import io.millrace.prediction.Role;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The read side's operations: parameters in, a page of predictions out, on a bounded pool of threads. Thread-safe. */
+/** The read side's operations: parameters in, predictions out, a page as JSON or all of
+ * them as a stream of lines. Thread-safe. */
 public final class PredictionEndpoints {
     private static final int USUAL_LIMIT = 100;
-    private static final String JSON = "application/json";
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    /** The rows of a stream have no limit unless one is given, and then at most so many. */
+    static final int MOST_ROWS = 1_000_000;
 
-    private final Predictions predictions;
-    private final Executor readers;
-
-    /**
-     * Binds the reader.
-     *
-     * @param readers runs the blocking reads; rejects what it cannot take, which becomes a 429
-     */
-    public PredictionEndpoints(Predictions predictions, Executor readers) {
-        this.predictions = predictions;
-        this.readers = readers;
-    }
-
+    private static final String USER_ID = "userId";
     private static final List<String> PARAMETERS = List.of(
-            "userId",
+            USER_ID,
             "source",
             "eventId",
             "model",
@@ -53,7 +41,25 @@ public final class PredictionEndpoints {
             "from",
             "to",
             "limit",
-            "cursor");
+            "cursor",
+            "format");
+    private static final List<String> PARAMETERS_OF_A_USER =
+            PARAMETERS.stream().filter(name -> !name.equals(USER_ID)).toList();
+
+    private final Predictions predictions;
+    private final Exports exports;
+    private final Executor readers;
+
+    /**
+     * Binds the reader.
+     *
+     * @param readers runs the blocking reads; rejects what it cannot take, which becomes a 429
+     */
+    public PredictionEndpoints(Predictions predictions, Exports exports, Executor readers) {
+        this.predictions = predictions;
+        this.exports = exports;
+        this.readers = readers;
+    }
 
     /** By operationId. */
     public Map<String, Endpoint> all() {
@@ -61,86 +67,72 @@ public final class PredictionEndpoints {
     }
 
     private CompletionStage<Reply> answer(Question question) {
-        PredictionQuery query;
+        Supplier<Reply> read;
         try {
-            query = query(question);
+            String user = question.path().get(USER_ID);
+            Parameters parameters = Parameters.of(question, user == null ? PARAMETERS : PARAMETERS_OF_A_USER);
+            String accept = question.headers().get("accept");
+            Optional<Format> format = Optional.ofNullable(
+                            parameters.value("format", Format::parse, "json, ndjson or csv"))
+                    .or(() -> Format.accepted(accept));
+            if (format.isEmpty()) {
+                return failed(new Problem.NotAcceptable(Format.expected(String.valueOf(accept))));
+            }
+            read = read(parameters, user != null ? user : parameters.text(USER_ID), format.get());
         } catch (IllegalArgumentException e) {
             return failed(new Problem.BadRequest(String.valueOf(e.getMessage())));
         }
         try {
-            return CompletableFuture.supplyAsync(() -> reply(predictions.read(query)), readers);
+            return CompletableFuture.supplyAsync(read, readers);
         } catch (RejectedExecutionException e) {
-            return failed(new Problem.Overloaded("too many reads wait already", RETRY_AFTER));
+            return failed(new Problem.Overloaded("too many reads wait already", Answer.RETRY_AFTER));
         }
+    }
+
+    private Supplier<Reply> read(Parameters parameters, @Nullable String user, Format format) {
+        boolean paged = format == Format.JSON;
+        int most = paged ? PredictionQuery.MAX_LIMIT : MOST_ROWS;
+        Integer limit = parameters.value("limit", text -> within(text, most), "1 to " + most);
+        PredictionQuery query = query(
+                parameters, user, paged ? Objects.requireNonNullElse(limit, USUAL_LIMIT) : PredictionQuery.MAX_LIMIT);
+        return paged
+                ? () -> reply(predictions.read(query))
+                : () -> exports.begin(query, format, limit == null ? Long.MAX_VALUE : limit);
+    }
+
+    private static int within(String text, int most) {
+        int limit = Integer.parseInt(text);
+        if (limit < 1 || limit > most) {
+            throw new IllegalArgumentException(text);
+        }
+        return limit;
     }
 
     private static CompletionStage<Reply> failed(Problem problem) {
         return CompletableFuture.completedFuture(new Reply.Failed(problem));
     }
 
-    private static PredictionQuery query(Question question) {
-        String user = question.path().get("userId");
-        for (Map.Entry<String, List<String>> given : question.query().entrySet()) {
-            boolean known = PARAMETERS.contains(given.getKey())
-                    && (user == null || !given.getKey().equals("userId"));
-            if (!known) {
-                throw new IllegalArgumentException("parameter " + Refusal.shorten(given.getKey()) + ": expected one of "
-                        + String.join(", ", PARAMETERS));
-            }
-            if (given.getValue().stream().anyMatch(String::isEmpty)) {
-                throw new IllegalArgumentException(given.getKey() + ": given nothing, expected a value");
-            }
-        }
-        Integer limit = optional(question, "limit", Integer::valueOf, "1 to " + PredictionQuery.MAX_LIMIT);
-        return PredictionQuery.newest(limit == null ? USUAL_LIMIT : limit)
-                .userId(user != null ? user : question.parameter("userId"))
-                .source(optional(question, "source", Source::new, "the name of a source"))
-                .eventId(question.parameter("eventId"))
-                .model(question.parameter("model"))
-                .version(question.parameter("version"))
-                .role(optional(question, "role", Role::parse, "champion, canary or shadow"))
-                .label(question.parameter("label"))
-                .minScore(optional(question, "minScore", PredictionEndpoints::score, "a number"))
-                .maxScore(optional(question, "maxScore", PredictionEndpoints::score, "a number"))
-                .from(optional(question, "from", Timestamps::parse, "ISO 8601 with an offset"))
-                .to(optional(question, "to", Timestamps::parse, "ISO 8601 with an offset"))
-                .cursor(question.parameter("cursor"))
+    private static PredictionQuery query(Parameters parameters, @Nullable String user, int limit) {
+        return PredictionQuery.newest(limit)
+                .userId(user)
+                .source(parameters.value("source", Source::new, "the name of a source"))
+                .eventId(parameters.text("eventId"))
+                .model(parameters.text("model"))
+                .version(parameters.text("version"))
+                .role(parameters.value("role", Role::parse, "champion, canary or shadow"))
+                .label(parameters.text("label"))
+                .minScore(parameters.number("minScore"))
+                .maxScore(parameters.number("maxScore"))
+                .from(parameters.value("from", Timestamps::parse, "ISO 8601 with an offset"))
+                .to(parameters.value("to", Timestamps::parse, "ISO 8601 with an offset"))
+                .cursor(parameters.text("cursor"))
                 .build();
     }
 
-    private static float score(String text) {
-        float score = Float.parseFloat(text);
-        if (Float.isNaN(score)) {
-            throw new IllegalArgumentException(text);
-        }
-        return score;
-    }
-
-    private static <T> @Nullable T optional(
-            Question question, String name, Function<String, T> parser, String expected) {
-        String text = question.parameter(name);
-        if (text == null) {
-            return null;
-        }
-        try {
-            return parser.apply(text);
-        } catch (IllegalArgumentException | DateTimeException e) {
-            throw new IllegalArgumentException(
-                    name + ": given \"" + Refusal.shorten(text) + "\", expected " + expected, e);
-        }
-    }
-
     private static Reply reply(Answer answer) {
-        if (answer instanceof Answer.Page page) {
-            return new Reply.Found(JSON, json(page));
-        } else if (answer instanceof Answer.BadCursor bad) {
-            return new Reply.Failed(new Problem.BadRequest(bad.detail()));
-        } else if (answer instanceof Answer.TooSlow slow) {
-            return new Reply.Failed(new Problem.Unavailable(slow.detail(), RETRY_AFTER));
-        } else if (answer instanceof Answer.Unavailable unavailable) {
-            return new Reply.Failed(new Problem.Unavailable(unavailable.detail(), unavailable.retryAfter()));
-        }
-        throw new IllegalStateException("every answer is one of the above");
+        return answer instanceof Answer.Page page
+                ? new Reply.Found(Format.JSON.contentType(), json(page))
+                : new Reply.Failed(Answer.problem(answer));
     }
 
     private static byte[] json(Answer.Page page) {

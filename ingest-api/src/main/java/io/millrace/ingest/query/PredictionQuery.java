@@ -36,6 +36,13 @@ public record PredictionQuery(
         }
     }
 
+    /** The same filters, from another place on. */
+    PredictionQuery page(int newLimit, @Nullable String newCursor) {
+        return new PredictionQuery(
+                source, userId, eventId, model, version, role, label, minScore, maxScore, from, to, newLimit,
+                newCursor);
+    }
+
     /** Begins with no filter. */
     public static Builder newest(int limit) {
         return new Builder(limit);

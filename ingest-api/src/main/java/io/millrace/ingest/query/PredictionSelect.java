@@ -25,7 +25,7 @@ final class PredictionSelect {
     private final StringBuilder sql =
             new StringBuilder("SELECT received_at, id, event_id, source, user_id, anonymous_id,"
                     + " model, version, sha256, role, score, label, threshold, features, sequence, event_time, scored_at,"
-                    + " traceparent FROM predictions WHERE true");
+                    + " traceparent FROM ");
     private final List<Object> parameters = new ArrayList<>();
 
     /**
@@ -35,9 +35,16 @@ final class PredictionSelect {
      * @param eventsAhead how far an event's time may be after its receipt
      */
     PredictionSelect(PredictionQuery query, @Nullable Cursor after, Duration eventsAhead) {
+        if (query.eventId() == null) {
+            sql.append("predictions WHERE true");
+        } else {
+            // OFFSET 0 keeps the limit out of it: on a day without statistics PostgreSQL believes that an id has many
+            // rows, and would rather walk the whole day in order than ask the index of ids.
+            sql.append("(SELECT * FROM predictions WHERE event_id = ? OFFSET 0) AS predictions WHERE true");
+            parameters.add(query.eventId());
+        }
         filter(" AND source = ?", query.source() == null ? null : query.source().name());
         filter(" AND user_id = ?", query.userId());
-        filter(" AND event_id = ?", query.eventId());
         filter(" AND model = ?", query.model());
         filter(" AND version = ?", query.version());
         filter(" AND role = ?", query.role() == null ? null : query.role().text());
@@ -63,7 +70,12 @@ final class PredictionSelect {
     }
 
     PreparedStatement prepare(Connection connection) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql.toString());
+        return prepare(connection, "");
+    }
+
+    /** @param before what stands before the statement, such as EXPLAIN */
+    PreparedStatement prepare(Connection connection, String before) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(before + sql);
         for (int i = 0; i < parameters.size(); i++) {
             statement.setObject(i + 1, parameters.get(i));
         }

@@ -14,11 +14,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stored predictions, for {@code listPredictions} and {@code listUserPredictions}. Thread-safe and blocking: call it on
+ * Stored predictions, for {@code listPredictions}, {@code listUserPredictions} and {@code getEvent}. Thread-safe and blocking: call it on
  * a worker thread, never on an event loop; a read takes at most the wait for a connection and the timeout of a statement.
  * Whoever starts it closes it.
  */
@@ -42,7 +43,7 @@ public final class Predictions implements AutoCloseable {
             settings.setUsername(config.postgres().user());
             settings.setPassword(config.postgres().password());
         }
-        settings.setMaximumPoolSize(config.connections());
+        settings.setMaximumPoolSize(config.connections() + Exports.CONNECTIONS);
         settings.setMinimumIdle(1);
         settings.setConnectionTimeout(Math.max(250, config.patience().toMillis()));
         settings.setValidationTimeout(
@@ -63,8 +64,18 @@ public final class Predictions implements AutoCloseable {
         pool = new HikariDataSource(settings);
     }
 
-    /** Reads one page. */
+    /** Reads one page as JSON. */
     public Answer read(PredictionQuery query) {
+        return read(query, PredictionCodec::encode, config.pageBytes());
+    }
+
+    /**
+     * Reads one page.
+     *
+     * @param encoder what becomes of a row
+     * @param mostBytes a page ends early once it has so many
+     */
+    Answer read(PredictionQuery query, Function<StoredPrediction, byte[]> encoder, long mostBytes) {
         Cursor after = null;
         int filters = Cursor.checksum(query);
         if (query.cursor() != null) {
@@ -82,7 +93,7 @@ public final class Predictions implements AutoCloseable {
                 PreparedStatement statement = select.prepare(connection)) {
             statement.setFetchSize(ROWS_PER_FETCH);
             try (ResultSet rows = statement.executeQuery()) {
-                return page(rows, query.limit(), filters);
+                return page(rows, query.limit(), filters, encoder, mostBytes);
             }
         } catch (SQLException e) {
             return failed(e);
@@ -103,18 +114,20 @@ public final class Predictions implements AutoCloseable {
         pool.close();
     }
 
-    private Answer.Page page(ResultSet rows, int limit, int filters) throws SQLException {
+    private static Answer.Page page(
+            ResultSet rows, int limit, int filters, Function<StoredPrediction, byte[]> encoder, long mostBytes)
+            throws SQLException {
         List<byte[]> predictions = new ArrayList<>();
         StoredPrediction last = null;
         long bytes = 0;
         while (rows.next()) {
-            if (last != null && (predictions.size() == limit || bytes >= config.pageBytes())) {
+            if (last != null && (predictions.size() == limit || bytes >= mostBytes)) {
                 return new Answer.Page(predictions, cursor(last, filters));
             }
             last = PredictionRow.read(rows);
-            byte[] json = PredictionCodec.encode(last);
-            predictions.add(json);
-            bytes += json.length;
+            byte[] row = encoder.apply(last);
+            predictions.add(row);
+            bytes += row.length;
         }
         return new Answer.Page(predictions, null);
     }

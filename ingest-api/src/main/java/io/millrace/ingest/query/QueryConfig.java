@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param patience how long to wait for a free connection
  * @param timeout of one statement
  * @param pageBytes a page ends early once it has this many
+ * @param exports whole results that are streamed at a time
  * @param eventsAhead how far an event's time may be after its receipt, as the door enforces it: it tells which days of
  *     receipt a range of event times cannot be in
  */
@@ -22,6 +23,7 @@ public record QueryConfig(
         Duration patience,
         Duration timeout,
         long pageBytes,
+        int exports,
         Duration eventsAhead) {
     public QueryConfig {
         Objects.requireNonNull(postgres, "postgres");
@@ -38,6 +40,7 @@ public record QueryConfig(
                 settings.get(QueryKeys.PATIENCE),
                 settings.get(QueryKeys.TIMEOUT),
                 settings.get(QueryKeys.PAGE_BYTES),
+                settings.get(QueryKeys.EXPORTS),
                 eventsAhead);
     }
 }

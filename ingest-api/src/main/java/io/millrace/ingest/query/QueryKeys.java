@@ -19,8 +19,11 @@ public final class QueryKeys {
             1L << 28,
             "A page ends early, with a cursor, once it has this many.");
 
+    static final Key<Integer> EXPORTS = Key.integer(
+            "query.exports", 8, 1, 1_000, "Most results that are streamed as NDJSON or CSV at a time; more get 429.");
+
     /** Every key of the read side, for the list of the process. */
-    public static final List<Key<?>> ALL = List.of(CONNECTIONS, PATIENCE, TIMEOUT, PAGE_BYTES);
+    public static final List<Key<?>> ALL = List.of(CONNECTIONS, PATIENCE, TIMEOUT, PAGE_BYTES, EXPORTS);
 
     private QueryKeys() {}
 }

@@ -1,6 +1,7 @@
 package io.millrace.ingest.query;
 
 import io.millrace.codec.PredictionCodec;
+import io.millrace.config.PostgresLogin;
 import io.millrace.identity.EventId;
 import io.millrace.identity.ModelVersion;
 import io.millrace.identity.PredictionId;
@@ -17,8 +18,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -55,6 +58,30 @@ final class StoredRows implements AutoCloseable {
     /** A moment of the three days that have partitions. */
     static Instant at(long secondsAfterStart) {
         return FIRST_DAY.atStartOfDay(ZoneOffset.UTC).toInstant().plusSeconds(secondsAfterStart);
+    }
+
+    /** How to read it, patiently. */
+    QueryConfig config(long pageBytes) {
+        return config(jdbcUrl(), pageBytes);
+    }
+
+    static QueryConfig config(String url, long pageBytes) {
+        return new QueryConfig(
+                new PostgresLogin(url, "postgres", ""),
+                4,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                pageBytes,
+                8,
+                Duration.ofHours(24));
+    }
+
+    /** So many plain rows within the first hours of the first day, made where they are. */
+    void fill(int count) throws SQLException {
+        execute("INSERT INTO predictions SELECT timestamptz '" + at(0) + "' + i * interval '50 ms', gen_random_uuid(),"
+                + " 'many-' || i, 'shop', 'user-' || i % 1000, NULL, 'churn', '1.0.0', repeat('0', 64), 'champion', 0.25,"
+                + " 'not_purchase', 0.5, '{\"views_1h\":3}', NULL, timestamptz '" + at(0) + "', timestamptz '" + at(0)
+                + "', NULL FROM generate_series(1, " + count + ") AS i");
     }
 
     String jdbcUrl() {
@@ -128,6 +155,19 @@ final class StoredRows implements AutoCloseable {
                 statement.addBatch();
             }
             statement.executeBatch();
+        }
+    }
+
+    /** How PostgreSQL would do it. */
+    String plan(PredictionSelect select) throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                PreparedStatement statement = select.prepare(connection, "EXPLAIN ");
+                ResultSet lines = statement.executeQuery()) {
+            StringBuilder plan = new StringBuilder();
+            while (lines.next()) {
+                plan.append(lines.getString(1)).append('\n');
+            }
+            return plan.toString();
         }
     }
 

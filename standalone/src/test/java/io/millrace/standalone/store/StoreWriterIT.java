@@ -58,7 +58,7 @@ class StoreWriterIT {
         StoreStage stage = stage();
         stage.produce(0, 50, true);
         QueryConfig config = new QueryConfig(
-                stage.login(), 2, Duration.ofSeconds(2), Duration.ofSeconds(10), 4L << 20, Duration.ofHours(24));
+                stage.login(), 2, Duration.ofSeconds(2), Duration.ofSeconds(10), 4L << 20, 1, Duration.ofHours(24));
 
         try (StoreWriter writer = stage.startWriter(1_000);
                 Predictions reader = new Predictions(config, new SimpleMeterRegistry())) {
