@@ -1,7 +1,7 @@
 package io.millrace.standalone.cli;
 
 /** A command cannot do what was asked; the message is one sentence for the person who asked. */
-final class CommandFailedException extends RuntimeException {
+class CommandFailedException extends RuntimeException {
     CommandFailedException(String message) {
         super(message);
     }

@@ -3,6 +3,8 @@ package io.millrace.standalone.cli;
 import io.millrace.config.ConfigurationException;
 import io.millrace.standalone.embedded.StartFailedException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -70,6 +72,14 @@ public final class Millrace implements Runnable {
             wrong.errors().forEach(error -> err.println("Wrong setting: " + error));
         } else if (failure instanceof InterruptedException) {
             err.println("Interrupted.");
+        } else if (failure instanceof WrongUsageException) {
+            err.println(failure.getMessage());
+            err.flush();
+            return CommandLine.ExitCode.USAGE;
+        } else if (failure instanceof NoSuchFileException missing) {
+            err.println(missing.getFile() + ": there is no such file.");
+        } else if (failure instanceof AccessDeniedException denied) {
+            err.println(denied.getFile() + ": this user may not read or write it.");
         } else if (failure instanceof CommandFailedException || failure instanceof StartFailedException) {
             err.println(failure.getMessage());
         } else {

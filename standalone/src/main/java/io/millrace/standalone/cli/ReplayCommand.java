@@ -8,11 +8,13 @@ import io.millrace.standalone.post.Tally;
 import io.millrace.standalone.replay.LineCount;
 import io.millrace.standalone.replay.Replay;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,6 +65,11 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logging.toConsole();
+        for (Path file : files) {
+            if (Files.isDirectory(file)) {
+                throw new WrongUsageException(file + ": expected a file, and this is a folder.");
+            }
+        }
         Target.Address address = target.address(Credentials::writeKey);
         Tally tally = new Tally();
         Replay replay = new Replay(
@@ -84,7 +91,8 @@ final class ReplayCommand implements Callable<Integer> {
             System.out.printf("%s in %.1f s%n", tally, seconds);
             tally.refusals().forEach(line -> System.out.println("  refused: " + line));
         }
-        return 0;
+        boolean nothingWasRight = tally.accepted() == 0 && tally.refused() > 0;
+        return nothingWasRight ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 
     private void post(Replay replay, Path file, Tally tally) throws IOException, InterruptedException {
@@ -96,7 +104,7 @@ final class ReplayCommand implements Callable<Integer> {
             System.out.printf("%s: going on after line %,d (--start-over posts it all again)%n", file, before);
         }
         try (Progress progress = Progress.onStandardError(file.getFileName().toString(), LineCount.of(file))) {
-            replay.post(file, format, line -> progress.at(line, tally.toString()));
+            replay.post(file, format, line -> progress.at(line, tally.progress()));
         } catch (PostingFailedException e) {
             throw new CommandFailedException(e.getMessage() + " The same command goes on from there.", e);
         }

@@ -39,6 +39,14 @@ final class SimulateCommand implements Callable<Integer> {
     private Duration duration = Duration.ofMinutes(1);
 
     @Option(
+            names = "--patience",
+            paramLabel = "TIME",
+            description = "How long to try again while the door does not answer; default ${DEFAULT-VALUE}.",
+            converter = DurationConverter.class,
+            defaultValue = "1m")
+    private Duration patience = Duration.ofMinutes(1);
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             description = "Another seed makes other events; default ${DEFAULT-VALUE}.")
@@ -60,7 +68,7 @@ final class SimulateCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Logging.toConsole();
         if (rate <= 0 || users <= 0) {
-            throw new CommandFailedException("--rate and --users: expected more than 0.");
+            throw new WrongUsageException("--rate and --users: expected more than 0.");
         }
         Simulation simulation = new Simulation(rate, users, seed);
         if (out != null) {
@@ -76,9 +84,9 @@ final class SimulateCommand implements Callable<Integer> {
             simulation.post(
                     new Door(address.url(), address.token()),
                     duration,
-                    Duration.ofMinutes(1),
+                    patience,
                     tally,
-                    number -> progress.at(number, tally.toString()));
+                    number -> progress.at(number, tally.progress()));
         } catch (PostingFailedException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         } finally {

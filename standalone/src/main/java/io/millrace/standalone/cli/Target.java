@@ -1,6 +1,7 @@
 package io.millrace.standalone.cli;
 
 import io.millrace.standalone.data.Credentials;
+import io.millrace.standalone.post.Door;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -29,13 +30,22 @@ final class Target {
     /** @param fromFolder the credential that the command needs, where a data folder gives it */
     Address address(Function<Credentials, String> fromFolder) {
         if (url != null && token != null) {
+            checkUrl(url);
             return new Address(url, token);
         }
         if (url != null || token != null) {
-            throw new CommandFailedException("--url and --token go together.");
+            throw new WrongUsageException("--url and --token go together.");
         }
         Credentials credentials = credentials(data);
         return new Address(credentials.url(), fromFolder.apply(credentials));
+    }
+
+    private static void checkUrl(String url) {
+        try {
+            new Door(url, "");
+        } catch (IllegalArgumentException e) {
+            throw new WrongUsageException("--url: given \"" + url + "\", expected http:// or https:// and a host.");
+        }
     }
 
     /** What a data folder knows. */

@@ -7,10 +7,12 @@ import io.millrace.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,8 +58,18 @@ public final class Door {
         try {
             return read(client.send(request, HttpResponse.BodyHandlers.ofByteArray()));
         } catch (IOException e) {
-            return new Answer.Later(events + " does not answer: " + e, Duration.ZERO);
+            return new Answer.Later(events + " does not answer: " + sentence(e), Duration.ZERO);
         }
+    }
+
+    /** The client's exceptions often carry no message, only a class. */
+    private static String sentence(IOException failure) {
+        if (failure instanceof ConnectException) {
+            return "nothing listens there, or it cannot be reached";
+        } else if (failure instanceof HttpTimeoutException) {
+            return "not within " + ANSWER_TIMEOUT.toSeconds() + " s";
+        }
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
     private Answer read(HttpResponse<byte[]> response) {

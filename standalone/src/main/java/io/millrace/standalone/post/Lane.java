@@ -125,7 +125,7 @@ final class Lane implements AutoCloseable {
                     throw new PostingFailedException(
                             "Gave up after trying for " + patience.toSeconds() + " s: " + later.why());
                 }
-                tally.retried(batch.size());
+                tally.retried(batch.size(), later.why());
                 Duration pause = later.pause().isZero() ? backoff : later.pause();
                 if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;

@@ -4,12 +4,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Counts what became of postings; thread-safe. */
 public final class Tally {
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong retried = new AtomicLong();
+    /** Why the door takes nothing at this moment; empty when it does. */
+    private final AtomicReference<String> trouble = new AtomicReference<>("");
+
     private final Map<String, Refused> byCode = new TreeMap<>();
 
     /**
@@ -20,6 +24,7 @@ public final class Tally {
     public record Refused(long count, String example) {}
 
     void answered(Answer.Answered answer) {
+        trouble.set("");
         accepted.addAndGet(answer.accepted());
         answer.refused().forEach(this::refused);
     }
@@ -35,8 +40,15 @@ public final class Tally {
         }
     }
 
-    void retried(int events) {
+    void retried(int events, String why) {
+        trouble.set(why);
         retried.addAndGet(events);
+    }
+
+    /** Everything so far, and what it waits for where it waits. */
+    public String progress() {
+        String why = trouble.get();
+        return why.isEmpty() ? toString() : this + "; trying again, because " + why;
     }
 
     public long accepted() {

@@ -12,7 +12,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MillraceTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "bogus", "replay", "replay x --speed fast", "replay x --map xml", "simulate --duration 5"})
+            strings = {
+                "",
+                "bogus",
+                "replay",
+                "replay x --speed fast",
+                "replay x --map xml",
+                "replay x --url http://127.0.0.1:1",
+                "replay x --url ftp://127.0.0.1:1 --token x",
+                "replay src --url http://127.0.0.1:1 --token x",
+                "simulate --duration 5",
+                "simulate --rate 0"
+            })
     void exitsWith2_whenTheUsageIsWrong(String line) {
         assertThat(execute(line)).isEqualTo(2);
     }
@@ -27,9 +38,10 @@ class MillraceTest {
     @ValueSource(
             strings = {
                 "replay x --data /nowhere/at/all",
-                "replay x --url http://127.0.0.1:1",
+                "replay /nowhere/at/all --url http://127.0.0.1:1 --token x",
                 "topics --data /nowhere/at/all",
-                "simulate --rate 0"
+                "train /nowhere/at/all /nowhere/model",
+                "train pom.xml /nowhere/model"
             })
     void exitsWith1_whenItCannotBeDone(String line) {
         assertThat(execute(line)).isEqualTo(1);

@@ -1,5 +1,6 @@
 package io.millrace.processor.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -10,6 +11,7 @@ import io.millrace.identity.Source;
 import io.millrace.model.Manifest;
 import io.millrace.processor.model.FitSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,8 +71,10 @@ record TrainConfig(Manifest manifest, Data data, Target target, Split split, Fit
      */
     static TrainConfig read(Path file) throws IOException {
         YAMLMapper yaml = new YAMLMapper();
-        JsonNode tree = yaml.readTree(file.toFile());
+        // Read apart from parsed: a file that is not there says so by its own exception.
+        byte[] text = Files.readAllBytes(file);
         try {
+            JsonNode tree = yaml.readTree(text);
             return new TrainConfig(
                     manifest(yaml, child(tree, "model")),
                     data(child(tree, "data")),
@@ -85,6 +89,9 @@ record TrainConfig(Manifest manifest, Data data, Target target, Split split, Fit
                             text(child(tree, "card"), "purpose"),
                             texts(child(tree, "card"), "limits"),
                             text(child(tree, "card"), "command")));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    file + ", line " + e.getLocation().getLineNr() + ": expected YAML that says what to train", e);
         } catch (DecodeException | IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
