@@ -12,11 +12,11 @@ import io.millrace.ingest.publish.Publisher;
 import io.millrace.ingest.query.Exports;
 import io.millrace.ingest.query.PredictionEndpoints;
 import io.millrace.ingest.query.Predictions;
+import io.millrace.ingest.receive.Connections;
 import io.millrace.ingest.receive.Door;
 import io.millrace.ingest.receive.DoorClosedException;
 import io.millrace.ingest.validate.EventReader;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -74,7 +74,11 @@ public final class Ingest implements AutoCloseable {
             throws InterruptedException {
         Clock clock = Clock.systemUTC();
         Meters meters = open(opened, new Meters());
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        Connections connections = new Connections(
+                config.http().connections(),
+                config.http().headDeadline(),
+                config.http().idle());
+        Vertx vertx = Door.vertx(connections);
         opened.push(
                 () -> vertx.close().toCompletionStage().toCompletableFuture().get());
         Publisher publisher = open(opened, Publisher.start(config.publish()));
@@ -96,6 +100,7 @@ public final class Ingest implements AutoCloseable {
                 opened,
                 Door.open(
                         vertx,
+                        connections,
                         config.http(),
                         new Door.Parts(
                                 new Authenticator(config.access(), clock),

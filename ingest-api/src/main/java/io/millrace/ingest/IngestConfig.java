@@ -7,9 +7,11 @@ import io.millrace.ingest.authorize.AccessConfig;
 import io.millrace.ingest.publish.PublishConfig;
 import io.millrace.ingest.query.QueryConfig;
 import io.millrace.ingest.receive.HttpConfig;
+import io.millrace.ingest.receive.Tls;
 import io.millrace.ingest.validate.ValidationLimits;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -56,11 +58,25 @@ public record IngestConfig(
                 settings.get(IngestKeys.EVENT_LOOPS),
                 Math.toIntExact(orElse(settings.get(IngestKeys.CONNECTIONS), heap() / HEAP_PER_CONNECTION)),
                 settings.get(IngestKeys.BODY_BYTES),
+                settings.get(IngestKeys.HEAD_DEADLINE),
                 settings.get(IngestKeys.BODY_DEADLINE),
                 settings.get(IngestKeys.REQUEST_DEADLINE),
                 settings.get(IngestKeys.STALL),
                 settings.get(IngestKeys.IDLE),
-                settings.get(IngestKeys.DRAIN));
+                settings.get(IngestKeys.DRAIN),
+                tls(settings));
+    }
+
+    private static Optional<Tls> tls(Settings settings) {
+        String certificate = settings.get(IngestKeys.TLS_CERTIFICATE);
+        String key = settings.get(IngestKeys.TLS_KEY);
+        if (certificate.isEmpty() != key.isEmpty()) {
+            settings.error(IngestKeys.TLS_CERTIFICATE.path() + " and " + IngestKeys.TLS_KEY.path()
+                    + ": given one, expected both or none");
+        }
+        return certificate.isEmpty() || key.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Tls(Path.of(certificate), Path.of(key)));
     }
 
     private static long orElse(long given, long fallback) {

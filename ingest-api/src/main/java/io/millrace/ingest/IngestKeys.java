@@ -36,6 +36,20 @@ public final class IngestKeys {
             64 * 1024 * 1024,
             "Most bytes of a body, as sent and decompressed; more is answered with 413.");
 
+    public static final Key<Duration> HEAD_DEADLINE = Key.duration(
+            "ingest.http.head-deadline",
+            "10s",
+            "Most time from a connection's beginning, its TLS handshake included, to the end of its first request's head.");
+
+    public static final Key<String> TLS_CERTIFICATE = Key.text(
+            "ingest.http.tls.certificate",
+            "",
+            "PEM file of the server's certificate and those that lead to its root; empty speaks no TLS. Read again when it"
+                    + " changes.");
+
+    public static final Key<String> TLS_KEY = Key.text(
+            "ingest.http.tls.key", "", "PEM file of the certificate's key, unencrypted. Read again when it changes.");
+
     public static final Key<Duration> BODY_DEADLINE =
             Key.duration("ingest.http.body-deadline", "20s", "Most time from a request's head to the end of its body.");
 
@@ -127,6 +141,9 @@ public final class IngestKeys {
             EVENT_LOOPS,
             CONNECTIONS,
             BODY_BYTES,
+            HEAD_DEADLINE,
+            TLS_CERTIFICATE,
+            TLS_KEY,
             BODY_DEADLINE,
             REQUEST_DEADLINE,
             STALL,

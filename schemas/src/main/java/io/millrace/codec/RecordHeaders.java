@@ -28,7 +28,8 @@ public final class RecordHeaders {
         EVENT("event/1.0"),
         PROFILE("profile/1.0"),
         PREDICTION("prediction/1.0"),
-        DEAD_LETTER("dead-letter/1.0");
+        DEAD_LETTER("dead-letter/1.0"),
+        WRITE_KEY("write-key/1.0");
 
         private final String text;
 

@@ -14,7 +14,9 @@ public enum Topic {
     /** What models said. */
     PREDICTIONS("predictions", Cleanup.DELETE, Duration.ofDays(30)),
     /** What was refused, and why. */
-    DEAD_LETTERS("dead-letters", Cleanup.DELETE, Duration.ofDays(30));
+    DEAD_LETTERS("dead-letters", Cleanup.DELETE, Duration.ofDays(30)),
+    /** Which write keys open the door: every door reads it whole, and needs no database to know a producer. */
+    SOURCES("sources", Cleanup.COMPACT, Duration.ZERO);
 
     private enum Cleanup {
         DELETE,

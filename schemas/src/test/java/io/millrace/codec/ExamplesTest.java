@@ -43,7 +43,8 @@ class ExamplesTest {
             new Kind("event", bytes -> EventCodec.encode(EventCodec.decode(bytes))),
             new Kind("profile", bytes -> ProfileCodec.encode(ProfileCodec.decode(bytes))),
             new Kind("prediction", bytes -> PredictionCodec.encode(PredictionCodec.decode(bytes))),
-            new Kind("dead-letter", bytes -> DeadLetterCodec.encode(DeadLetterCodec.decode(bytes))));
+            new Kind("dead-letter", bytes -> DeadLetterCodec.encode(DeadLetterCodec.decode(bytes))),
+            new Kind("write-key", bytes -> WriteKeyCodec.encode(WriteKeyCodec.decode(bytes))));
 
     static Stream<Arguments> valid() {
         return examples("valid");

@@ -121,6 +121,7 @@ class ContractTest {
                 "profile",
                 "prediction",
                 "dead-letter",
+                "write-key",
                 "model",
                 "posted-event",
                 "publish-answer",

@@ -86,6 +86,32 @@ public sealed interface Problem extends Outcome {
         }
     }
 
+    /** The request line is longer than anything in the contract can be. */
+    record UriTooLong(int limit) implements Problem {
+        @Override
+        public String code() {
+            return "uri_too_long";
+        }
+
+        @Override
+        public String detail() {
+            return "the request line: expected at most " + limit + " bytes";
+        }
+    }
+
+    /** All headers together are over the limit. */
+    record HeadersTooLarge(int limit) implements Problem {
+        @Override
+        public String code() {
+            return "headers_too_large";
+        }
+
+        @Override
+        public String detail() {
+            return "the headers: expected at most " + limit + " bytes, all together";
+        }
+    }
+
     /** The body is over the limit, as sent or decompressed. */
     record BodyTooLarge(long limit) implements Problem {
         @Override

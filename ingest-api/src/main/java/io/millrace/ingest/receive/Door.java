@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP server: one listener on each event loop, all on one port. Thread-safe. */
 public final class Door implements AutoCloseable {
@@ -50,42 +50,71 @@ public final class Door implements AutoCloseable {
     private final Vertx vertx;
     private final HttpConfig config;
     private final List<Listener> listeners;
+    private final @Nullable CertificateWatch watch;
     private final int port;
 
-    private Door(Vertx vertx, HttpConfig config, List<Listener> listeners, int port) {
+    private Door(Vertx vertx, HttpConfig config, List<Listener> listeners, @Nullable CertificateWatch watch) {
         this.vertx = vertx;
         this.config = config;
         this.listeners = List.copyOf(listeners);
-        this.port = port;
+        this.watch = watch;
+        this.port = listeners.get(0).port();
+    }
+
+    /** A Vert.x whose servers let nobody in but by {@code connections}; the caller closes it. */
+    public static Vertx vertx(Connections connections) {
+        return Vertx.builder().withTransport(new DoorTransport(connections)).build();
     }
 
     /**
      * Binds the contract's operations and listens. The caller keeps {@code vertx} and closes it after the door.
      *
-     * @throws DoorClosedException if the address cannot be bound
+     * @param connections that {@code vertx} was made with
+     * @throws DoorClosedException if the address cannot be bound or the certificate cannot be used
      */
-    public static Door open(Vertx vertx, HttpConfig config, Parts parts) throws InterruptedException {
+    public static Door open(Vertx vertx, Connections connections, HttpConfig config, Parts parts)
+            throws InterruptedException {
         List<Operation> operations = Operations.ofContract();
         Routes routes = new Routes(operations, handlers(operations, config, parts));
         int loops = config.eventLoops() > 0
                 ? config.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
-        AtomicInteger connections = new AtomicInteger();
-        parts.meters().gauge("millrace.ingest.connections", "Open HTTP connections", connections::get);
+        parts.meters().gauge("millrace.ingest.connections", "Open HTTP connections", connections::open);
+        vertx.setPeriodic(Connections.SWEEP_MILLIS, timer -> connections.sweep(System.nanoTime()));
+        Certificate certificate = certificate(vertx, config);
         List<Listener> listeners = new ArrayList<>();
         try {
             for (int i = 0; i < loops; i++) {
-                Listener listener = new Listener(config, routes, parts, connections);
+                Listener listener = new Listener(
+                        config, routes, parts, connections, certificate == null ? null : certificate.options());
                 await(vertx.deployVerticle(listener), START);
                 listeners.add(listener);
             }
-            return new Door(vertx, config, listeners, listeners.get(0).port());
+            return new Door(vertx, config, listeners, watch(vertx, config, certificate, listeners.get(0)));
         } catch (ExecutionException | TimeoutException e) {
             throw new DoorClosedException(
                     "cannot listen on " + config.host() + ":" + config.port() + ": "
                             + (e.getCause() == null ? "no answer" : e.getCause().getMessage()),
                     e);
         }
+    }
+
+    private static @Nullable Certificate certificate(Vertx vertx, HttpConfig config) {
+        if (config.tls().isEmpty()) {
+            return null;
+        }
+        try {
+            return Certificate.read(vertx, config.tls().get());
+        } catch (UnusableCertificateException e) {
+            throw new DoorClosedException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static @Nullable CertificateWatch watch(
+            Vertx vertx, HttpConfig config, @Nullable Certificate certificate, Listener first) {
+        return certificate == null || config.tls().isEmpty()
+                ? null
+                : new CertificateWatch(vertx, config.tls().get(), certificate, first::renew);
     }
 
     private static Map<String, OperationHandler> handlers(List<Operation> operations, HttpConfig config, Parts parts) {
@@ -112,6 +141,9 @@ public final class Door implements AutoCloseable {
     /** Takes no new connections, lets what is in flight end within the drain time, then cuts off. */
     @Override
     public void close() {
+        if (watch != null) {
+            watch.close();
+        }
         List<Future<?>> closing = new ArrayList<>();
         listeners.forEach(listener -> closing.add(vertx.undeploy(listener.deploymentID())));
         try {

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +24,21 @@ import org.slf4j.LoggerFactory;
  */
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    private static final String PROBLEM_JSON = "application/problem+json";
+    static final String PROBLEM_JSON = "application/problem+json";
     private static final String JSON = "application/json";
-    private static final String NONE = "none";
+    /** The operation of a request that is for none. */
+    static final String NONE = "none";
+
     private static final String GONE = "client_gone";
+    /** RFC 9113, 8.1: the answer is whole, and the rest of the request is not wanted. */
+    private static final long NO_ERROR = 0;
 
     private final HttpServerRequest request;
     private final HttpConfig config;
     private final Context context;
     private final Deadlines deadlines;
     private final Meters meters;
+    private final Connections.@Nullable Guest guest;
 
     private String operation = NONE;
     private Principal principal = Principal.NOBODY;
@@ -46,12 +52,19 @@ final class Exchange {
     private long deadline;
     private Problem late;
 
-    Exchange(HttpServerRequest request, HttpConfig config, Context context, Deadlines deadlines, Meters meters) {
+    Exchange(
+            HttpServerRequest request,
+            HttpConfig config,
+            Context context,
+            Deadlines deadlines,
+            Meters meters,
+            Connections.@Nullable Guest guest) {
         this.request = request;
         this.config = config;
         this.context = context;
         this.deadlines = deadlines;
         this.meters = meters;
+        this.guest = guest;
         this.late = new Problem.BodyTooSlow(config.bodyDeadline());
         within(config.bodyDeadline());
     }
@@ -59,6 +72,9 @@ final class Exchange {
     /** Begins to listen; call it once, in the event in which the request came. */
     void open() {
         deadlines.add(this);
+        if (guest != null) {
+            guest.begins();
+        }
         request.handler(buffer -> sink.handle(buffer));
         request.endHandler(end -> {
             bodyEnded = true;
@@ -218,9 +234,19 @@ final class Exchange {
             problem(late);
         }
         if (!bodyEnded) {
+            cutOff();
+            finish();
+        }
+    }
+
+    /** The answer is on its way; only what the client still sends is refused. */
+    private void cutOff() {
+        if (request.version() == HttpVersion.HTTP_2) {
+            // The other streams of the connection have done nothing wrong.
+            request.response().reset(NO_ERROR);
+        } else {
             // The answer is in the socket's buffer before the end of the stream is.
             request.connection().close();
-            finish();
         }
     }
 
@@ -250,6 +276,9 @@ final class Exchange {
         if (!done) {
             done = true;
             deadlines.remove(this);
+            if (guest != null) {
+                guest.ends();
+            }
             leave();
             if (stream != null) {
                 stream.cancel();

@@ -1,6 +1,7 @@
 package io.millrace.ingest.receive;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How the door listens.
@@ -10,11 +11,13 @@ import java.time.Duration;
  * @param eventLoops that serve; 0 takes one for each processor
  * @param connections open at once; one more is closed at once
  * @param bodyBytes of one body, as sent and decompressed
+ * @param headDeadline from a connection's beginning to the end of its first request's head
  * @param bodyDeadline from the head of a request to the end of its body
  * @param requestDeadline from the end of the body to the answer
  * @param stall after which a client that takes nothing of a streamed answer is cut off
  * @param idle after which a connection without traffic is closed
  * @param drain how long a closing door waits for what is in flight
+ * @param tls where the door speaks it itself
  */
 public record HttpConfig(
         String host,
@@ -22,8 +25,10 @@ public record HttpConfig(
         int eventLoops,
         int connections,
         int bodyBytes,
+        Duration headDeadline,
         Duration bodyDeadline,
         Duration requestDeadline,
         Duration stall,
         Duration idle,
-        Duration drain) {}
+        Duration drain,
+        Optional<Tls> tls) {}

@@ -18,8 +18,10 @@ enum HttpStatus {
     REQUEST_TIMEOUT(408, "Request Timeout"),
     CONFLICT(409, "Conflict"),
     CONTENT_TOO_LARGE(413, "Content Too Large"),
+    URI_TOO_LONG(414, "URI Too Long"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported Media Type"),
     TOO_MANY_REQUESTS(429, "Too Many Requests"),
+    HEADERS_TOO_LARGE(431, "Request Header Fields Too Large"),
     INTERNAL_SERVER_ERROR(500, "Internal Server Error"),
     SERVICE_UNAVAILABLE(503, "Service Unavailable");
 
@@ -66,6 +68,10 @@ enum HttpStatus {
             return NOT_ACCEPTABLE;
         } else if (problem instanceof Problem.Conflict) {
             return CONFLICT;
+        } else if (problem instanceof Problem.UriTooLong) {
+            return URI_TOO_LONG;
+        } else if (problem instanceof Problem.HeadersTooLarge) {
+            return HEADERS_TOO_LARGE;
         } else if (problem instanceof Problem.BodyTooLarge) {
             return CONTENT_TOO_LARGE;
         } else if (problem instanceof Problem.BodyTooSlow) {

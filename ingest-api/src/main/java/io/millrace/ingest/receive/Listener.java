@@ -4,50 +4,55 @@ import io.millrace.ingest.authorize.Authenticator;
 import io.millrace.ingest.authorize.Authorizer;
 import io.millrace.ingest.authorize.Permission;
 import io.millrace.ingest.authorize.Principal;
+import io.millrace.ingest.outcome.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The server on one event loop: a request is routed, its sender authenticated and authorized, then handled. */
 final class Listener extends VerticleBase {
-    private static final int BACKLOG = 4_096;
     /** Names the free port that the listeners of one Vert.x share. */
     private static final int FREE_PORT = 1;
 
     private final HttpConfig config;
     private final Routes routes;
     private final Door.Parts parts;
+    private final @Nullable PemKeyCertOptions certificate;
     /** Open ones, of all listeners together. */
-    private final AtomicInteger connections;
+    private final Connections connections;
 
     private final Deadlines deadlines = new Deadlines();
     private volatile @Nullable HttpServer server;
 
-    Listener(HttpConfig config, Routes routes, Door.Parts parts, AtomicInteger connections) {
-        this.connections = connections;
+    Listener(
+            HttpConfig config,
+            Routes routes,
+            Door.Parts parts,
+            Connections connections,
+            @Nullable PemKeyCertOptions certificate) {
         this.config = config;
         this.routes = routes;
         this.parts = parts;
+        this.connections = connections;
+        this.certificate = certificate;
     }
 
     @Override
     public Future<?> start() {
         vertx.setPeriodic(Deadlines.SWEEP_MILLIS, timer -> deadlines.sweep(System.nanoTime()));
-        HttpServer listening = vertx.createHttpServer(new HttpServerOptions()
-                        .setAcceptBacklog(BACKLOG)
-                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                        .setIdleTimeout(Math.toIntExact(config.idle().toMillis()))
-                        .setHttp2ClearTextEnabled(false))
+        HttpServer listening = vertx.createHttpServer(ServerOptions.of(config, certificate))
                 .connectionHandler(this::connect)
+                .invalidRequestHandler(this::refuse)
                 .requestHandler(this::receive);
         server = listening;
         SocketAddress address = config.port() == 0
@@ -68,18 +73,50 @@ final class Listener extends VerticleBase {
     }
 
     private void connect(HttpConnection connection) {
-        if (connections.incrementAndGet() > config.connections()) {
-            connections.decrementAndGet();
-            connection.close();
-        } else {
-            connection.closeHandler(closed -> connections.decrementAndGet());
+        Connections.Guest guest = connections.guest(connection.remoteAddress());
+        if (guest != null && connection.protocolVersion() == HttpVersion.HTTP_2) {
+            guest.stays();
         }
     }
 
+    /** A head that could not be read: where the next would begin, nobody knows, so the connection ends with the answer. */
+    private void refuse(HttpServerRequest request) {
+        refuse(request, connections.guest(request.connection().remoteAddress()), Heads.unreadable(request));
+    }
+
+    private void refuse(HttpServerRequest request, Connections.@Nullable Guest guest, Problem problem) {
+        if (guest != null && !guest.leaves()) {
+            return;
+        }
+        parts.meters().request(Exchange.NONE, problem.code());
+        request.response()
+                .setStatusCode(HttpStatus.of(problem).code())
+                .putHeader(HttpHeaders.CONTENT_TYPE, Exchange.PROBLEM_JSON)
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .end(Buffer.buffer(Answers.problem(problem)))
+                .onComplete(written -> request.connection().close());
+    }
+
     private void receive(HttpServerRequest request) {
-        Exchange exchange = new Exchange(request, config, context, deadlines, parts.meters());
+        Connections.Guest guest = connections.guest(request.connection().remoteAddress());
+        if (guest != null && guest.isLeaving()) {
+            // Its connection is being closed, and perhaps these bytes are the body of what was refused.
+            return;
+        }
+        Optional<Problem> wrong = Heads.check(request);
+        if (wrong.isPresent()) {
+            refuse(request, guest, wrong.get());
+            return;
+        }
+        Exchange exchange = new Exchange(request, config, context, deadlines, parts.meters(), guest);
         exchange.open();
         exchange.guarded(() -> dispatch(exchange, request));
+    }
+
+    /** New handshakes are made with another certificate, those of all listeners on this port. */
+    Future<Boolean> renew(PemKeyCertOptions renewed) {
+        return Objects.requireNonNull(server, "renewal comes after start")
+                .updateSSLOptions(ServerOptions.renewed(renewed));
     }
 
     private void dispatch(Exchange exchange, HttpServerRequest request) {

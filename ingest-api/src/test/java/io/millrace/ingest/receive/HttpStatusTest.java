@@ -21,6 +21,8 @@ class HttpStatusTest {
             entry(new Problem.BadRequest(""), 400),
             entry(new Problem.NotAcceptable(""), 406),
             entry(new Problem.Conflict(""), 409),
+            entry(new Problem.UriTooLong(1), 414),
+            entry(new Problem.HeadersTooLarge(1), 431),
             entry(new Problem.BodyTooLarge(1), 413),
             entry(new Problem.BodyTooSlow(Duration.ZERO), 408),
             entry(new Problem.Overloaded("", Duration.ZERO), 429),

@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
@@ -39,9 +40,11 @@ class StreamWriterTest {
             1 << 20,
             PATIENCE,
             PATIENCE,
+            PATIENCE,
             Duration.ofMillis(500),
             PATIENCE,
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            Optional.empty());
 
     private final Vertx vertx = Vertx.vertx();
     private final Meters meters = new Meters();
@@ -138,7 +141,7 @@ class StreamWriterTest {
                 ignored -> vertx.setPeriodic(Deadlines.SWEEP_MILLIS, timer -> deadlines.sweep(System.nanoTime())));
         HttpServer server = vertx.createHttpServer().requestHandler(request -> {
             Context loop = Objects.requireNonNull(Vertx.currentContext());
-            Exchange exchange = new Exchange(request, CONFIG, loop, deadlines, meters);
+            Exchange exchange = new Exchange(request, CONFIG, loop, deadlines, meters, null);
             exchange.open();
             exchange.run(() -> exchange.stream(new Reply.Stream("text/plain", false, chunks)));
         });
