@@ -14,14 +14,11 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP server: one listener on each event loop, all on one port. Thread-safe. */
@@ -75,7 +72,7 @@ public final class Door implements AutoCloseable {
     public static Door open(Vertx vertx, Connections connections, HttpConfig config, Parts parts)
             throws InterruptedException {
         List<Operation> operations = Operations.ofContract();
-        Routes routes = new Routes(operations, handlers(operations, config, parts));
+        Routes routes = new Routes(operations, Handlers.all(operations, config, parts));
         int loops = config.eventLoops() > 0
                 ? config.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
@@ -115,22 +112,6 @@ public final class Door implements AutoCloseable {
         return certificate == null || config.tls().isEmpty()
                 ? null
                 : new CertificateWatch(vertx, config.tls().get(), certificate, first::renew);
-    }
-
-    private static Map<String, OperationHandler> handlers(List<Operation> operations, HttpConfig config, Parts parts) {
-        Map<String, OperationHandler> handlers = new HashMap<>(Pages.all(parts.readiness(), parts.meters()));
-        handlers.put(
-                "publishEvents",
-                new PublishEvents(config, parts.admission(), parts.reader(), parts.acceptor(), parts.clock()));
-        Set<String> withBody = operations.stream()
-                .filter(Operation::takesBody)
-                .map(Operation::id)
-                .collect(Collectors.toUnmodifiableSet());
-        parts.endpoints()
-                .forEach((operation, endpoint) -> handlers.put(
-                        operation,
-                        new EndpointHandler(endpoint, withBody.contains(operation), config, parts.admission())));
-        return handlers;
     }
 
     /** The port it listens on, also where any free one was asked for. */

@@ -6,12 +6,10 @@ import io.millrace.ingest.outcome.Endpoint;
 import io.millrace.ingest.outcome.Endpoint.Question;
 import io.millrace.ingest.outcome.Endpoint.Reply;
 import io.millrace.ingest.outcome.Problem;
+import io.millrace.ingest.receive.check.RequestRule;
 import io.millrace.ingest.validate.Framing;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,21 +21,21 @@ final class EndpointHandler implements OperationHandler {
     private static final String AUTHORIZATION = "authorization";
 
     private final Endpoint endpoint;
-    private final boolean takesBody;
+    private final @Nullable RequestRule body;
     private final HttpConfig config;
     private final Admission admission;
 
-    /** @param takesBody whether the contract promises a body */
-    EndpointHandler(Endpoint endpoint, boolean takesBody, HttpConfig config, Admission admission) {
+    /** @param body what the contract asks of the body; null where it promises none */
+    EndpointHandler(Endpoint endpoint, @Nullable RequestRule body, HttpConfig config, Admission admission) {
         this.endpoint = endpoint;
-        this.takesBody = takesBody;
+        this.body = body;
         this.config = config;
         this.admission = admission;
     }
 
     @Override
     public void handle(Exchange exchange, Map<String, String> path) {
-        if (!takesBody) {
+        if (body == null) {
             ask(exchange, path, NO_BODY);
             return;
         }
@@ -55,23 +53,25 @@ final class EndpointHandler implements OperationHandler {
                             ticket -> {
                                 exchange.holdUntilAnswered(ticket);
                                 new BodyReader(exchange, ticket, config.bodyBytes())
-                                        .read(as.body().gzip(), body -> ask(exchange, path, body));
+                                        .read(as.body().gzip(), bytes -> check(exchange, path, body, bytes));
                             },
                             () -> exchange.problem(admission.full()));
         }
     }
 
+    private void check(Exchange exchange, Map<String, String> path, RequestRule rule, byte[] bytes) {
+        rule.checkBody(bytes).ifPresentOrElse(exchange::problem, () -> ask(exchange, path, bytes));
+    }
+
     private void ask(Exchange exchange, Map<String, String> path, byte[] body) {
         HttpServerRequest request = exchange.request();
-        MultiMap parameters;
-        try {
-            parameters = request.params();
-        } catch (IllegalArgumentException e) {
-            exchange.problem(new Problem.BadRequest("the query: expected percent-encoded parameters"));
-            return;
-        }
         Question question = new Question(
-                exchange.principal().name(), path, lists(parameters), headers(request), body, trace(request));
+                exchange.principal().name(),
+                path,
+                CheckedHandler.lists(request.params()),
+                headers(request),
+                body,
+                trace(request));
         endpoint.answer(question).whenComplete((reply, bug) -> exchange.run(() -> reply(exchange, reply, bug)));
     }
 
@@ -97,13 +97,5 @@ final class EndpointHandler implements OperationHandler {
         request.headers().forEach((name, value) -> headers.putIfAbsent(name.toLowerCase(Locale.ROOT), value));
         headers.remove(AUTHORIZATION);
         return headers;
-    }
-
-    private static Map<String, List<String>> lists(MultiMap parameters) {
-        Map<String, List<String>> lists = new HashMap<>();
-        for (Map.Entry<String, String> parameter : parameters) {
-            lists.computeIfAbsent(parameter.getKey(), name -> new ArrayList<>()).add(parameter.getValue());
-        }
-        return lists;
     }
 }

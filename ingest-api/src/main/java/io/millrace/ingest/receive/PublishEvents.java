@@ -6,6 +6,7 @@ import io.millrace.ingest.accept.Acceptor.Arrival;
 import io.millrace.ingest.admit.Admission;
 import io.millrace.ingest.outcome.Outcome;
 import io.millrace.ingest.outcome.Problem;
+import io.millrace.ingest.outcome.Refusal;
 import io.millrace.ingest.validate.Batch;
 import io.millrace.ingest.validate.EventReader;
 import io.millrace.ingest.validate.Framing;
@@ -35,6 +36,12 @@ final class PublishEvents implements OperationHandler {
 
     @Override
     public void handle(Exchange exchange, Map<String, String> path) {
+        String query = exchange.request().query();
+        if (query != null && !query.isEmpty()) {
+            exchange.problem(
+                    new Problem.BadRequest("parameter " + Refusal.shorten(query.split("=", 2)[0]) + ": expected none"));
+            return;
+        }
         EventBody.Described described = EventBody.describe(exchange.request().headers());
         if (described instanceof EventBody.Described.Unreadable unreadable) {
             exchange.problem(unreadable.problem());

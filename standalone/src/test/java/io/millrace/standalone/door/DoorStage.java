@@ -1,7 +1,10 @@
 package io.millrace.standalone.door;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.millrace.codec.DeadLetterCodec;
 import io.millrace.config.Settings;
+import io.millrace.contract.AnswerChecker;
 import io.millrace.deadletter.DeadLetter;
 import io.millrace.identity.Sha256;
 import io.millrace.identity.Source;
@@ -45,6 +48,7 @@ final class DoorStage implements AutoCloseable {
     static final String BASIC =
             "Basic " + Base64.getEncoder().encodeToString((WRITE_KEY + ":").getBytes(StandardCharsets.UTF_8));
 
+    private static final AnswerChecker ANSWERS = new AnswerChecker();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final HttpClient client = HttpClient.newHttpClient();
@@ -117,9 +121,19 @@ final class DoorStage implements AutoCloseable {
                 .build());
     }
 
+    /** Sends it, and fails where the answer is none that openapi.yaml promises. */
     HttpResponse<String> send(HttpRequest request) {
         try {
-            return client.send(request, BodyHandlers.ofString());
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            assertThat(ANSWERS.problems(
+                            request.method(),
+                            request.uri().getRawPath(),
+                            answer.statusCode(),
+                            answer.headers().map(),
+                            answer.body().getBytes(StandardCharsets.UTF_8)))
+                    .as(answer.body())
+                    .isEmpty();
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

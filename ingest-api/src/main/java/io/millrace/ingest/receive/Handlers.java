@@ -1,0 +1,39 @@
+package io.millrace.ingest.receive;
+
+import io.millrace.contract.Openapi;
+import io.millrace.ingest.authorize.Operation;
+import io.millrace.ingest.receive.check.RequestRule;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What serves each operation, behind the check of its requests against the contract. */
+final class Handlers {
+    private static final String PUBLISH_EVENTS = "publishEvents";
+
+    private Handlers() {}
+
+    /** By operationId. */
+    static Map<String, OperationHandler> all(List<Operation> operations, HttpConfig config, Door.Parts parts) {
+        Map<String, OperationHandler> handlers = new HashMap<>(Pages.all(parts.readiness(), parts.meters()));
+        Map<String, RequestRule> rules = RequestRule.all(Openapi.ofContract());
+        for (Operation operation : operations) {
+            if (parts.endpoints().containsKey(operation.id())) {
+                handlers.put(
+                        operation.id(),
+                        new EndpointHandler(
+                                parts.endpoints().get(operation.id()),
+                                operation.takesBody() ? rules.get(operation.id()) : null,
+                                config,
+                                parts.admission()));
+            }
+        }
+        handlers.replaceAll(
+                (id, handler) -> rules.containsKey(id) ? new CheckedHandler(rules.get(id), handler) : handler);
+        // Its own reader says the same, many times faster; tests hold it to the contract.
+        handlers.put(
+                PUBLISH_EVENTS,
+                new PublishEvents(config, parts.admission(), parts.reader(), parts.acceptor(), parts.clock()));
+        return handlers;
+    }
+}
