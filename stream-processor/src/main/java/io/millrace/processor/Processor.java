@@ -14,6 +14,9 @@ import io.millrace.processor.observe.ScoringMeters;
 import io.millrace.processor.score.ActiveModel;
 import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.ThreadBatches;
+import io.millrace.processor.score.UserSteps;
+import io.millrace.processor.serve.ModelSet;
+import io.millrace.processor.serve.ScoringServer;
 import io.millrace.processor.store.StoreHealth;
 import io.millrace.processor.store.StoreWriter;
 import io.millrace.processor.topology.ScoringTopology;
@@ -28,9 +31,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,12 +50,19 @@ public final class Processor implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final StoreWriter store;
+    private final ScoringServer serving;
     private final List<ActiveModel> models;
     private final Deque<AutoCloseable> owned;
 
-    private Processor(KafkaStreams streams, StoreWriter store, List<ActiveModel> models, Deque<AutoCloseable> owned) {
+    private Processor(
+            KafkaStreams streams,
+            StoreWriter store,
+            ScoringServer serving,
+            List<ActiveModel> models,
+            Deque<AutoCloseable> owned) {
         this.streams = streams;
         this.store = store;
+        this.serving = serving;
         this.models = models;
         this.owned = owned;
     }
@@ -76,26 +88,34 @@ public final class Processor implements AutoCloseable {
             ThreadBatches batches = own(owned, new ThreadBatches(models, meters));
             FeaturePlan plan = FeaturePlan.compile(
                     models.stream().map(model -> model.loaded().manifest()).toList(), config.lateness());
-            Featurizer featurizer = new Featurizer(plan);
+            UserSteps steps = new UserSteps(new Enricher(), plan, new Featurizer(plan));
+            ModelSet served = new ModelSet(steps, models);
+            ScoringServer serving = own(owned, ScoringServer.start(config.serve(), () -> served, registry));
+            Properties properties = settings.properties(memory);
+            properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, serving.advertised());
             KafkaStreams streams = new KafkaStreams(
-                    ScoringTopology.build(
-                            () -> new ScoreProcessor(new Enricher(), plan, featurizer, batches, config.batchLinger())),
-                    settings.properties(memory));
+                    ScoringTopology.build(() -> new ScoreProcessor(steps, batches, config.batchLinger())), properties);
             owned.push(() -> streams.close(CLOSE_TIMEOUT));
             KafkaStreamsMetrics streamsMeters = own(owned, new KafkaStreamsMetrics(streams));
             streamsMeters.bindTo(registry);
             streams.setUncaughtExceptionHandler(Processor::afterFailure);
+            serving.attach(streams);
             streams.start();
             DeadLetterPublisher deadLetters = own(owned, new DeadLetterPublisher(settings.bootstrap()));
             StoreWriter store =
                     own(owned, StoreWriter.start(config.store(), deadLetters::publish, registry, Clock.systemUTC()));
             started = true;
-            return new Processor(streams, store, models, owned);
+            return new Processor(streams, store, serving, models, owned);
         } finally {
             if (!started) {
                 closeAll(owned);
             }
         }
+    }
+
+    /** The port that ScoringService listens on. */
+    public int grpcPort() {
+        return serving.port();
     }
 
     /** Each part, ready or why not. */

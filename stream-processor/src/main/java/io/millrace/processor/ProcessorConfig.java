@@ -3,6 +3,7 @@ package io.millrace.processor;
 import io.millrace.config.Settings;
 import io.millrace.config.SharedKeys;
 import io.millrace.processor.model.ModelLimits;
+import io.millrace.processor.serve.ServeConfig;
 import io.millrace.processor.store.StoreConfig;
 import io.millrace.processor.topology.StreamsSettings;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param httpHost address of the probes and metrics
  * @param httpPort port of the probes and metrics
  * @param store the store's writer
+ * @param serve ScoringService
  */
 public record ProcessorConfig(
         StreamsSettings streams,
@@ -37,7 +39,8 @@ public record ProcessorConfig(
         Duration startTimeout,
         String httpHost,
         int httpPort,
-        StoreConfig store) {
+        StoreConfig store,
+        ServeConfig serve) {
 
     /** Reads every setting of the processor; the caller calls {@link Settings#check} after. */
     public static ProcessorConfig from(Settings settings) {
@@ -70,6 +73,7 @@ public record ProcessorConfig(
                 settings.get(ProcessorKeys.START_TIMEOUT),
                 settings.get(ProcessorKeys.HTTP_HOST),
                 settings.get(ProcessorKeys.HTTP_PORT),
-                StoreConfig.from(settings));
+                StoreConfig.from(settings),
+                ServeConfig.from(settings));
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.processor;
 
 import io.millrace.config.Key;
 import io.millrace.config.SharedKeys;
+import io.millrace.processor.serve.ServeKeys;
 import io.millrace.processor.store.StoreKeys;
 import io.millrace.processor.topology.Guarantee;
 import java.time.Duration;
@@ -71,7 +72,7 @@ public final class ProcessorKeys {
     static final Key<Duration> START_TIMEOUT =
             Key.duration("processor.start-timeout", "30s", "How long the start waits for the broker and the database.");
 
-    /** Of this process, the shared ones and the store's included. */
+    /** Of this process, the shared ones, the store's and the service's included. */
     public static final List<Key<?>> ALL = Stream.of(
                     SharedKeys.ALL.stream(),
                     Stream.<Key<?>>of(
@@ -92,7 +93,8 @@ public final class ProcessorKeys {
                             HTTP_HOST,
                             HTTP_PORT,
                             START_TIMEOUT),
-                    StoreKeys.ALL.stream())
+                    StoreKeys.ALL.stream(),
+                    ServeKeys.ALL.stream())
             .<Key<?>>flatMap(keys -> keys)
             .toList();
 

@@ -94,9 +94,9 @@ class LayersTest {
             .dependOnClassesThat(resideInAPackage("org.apache.kafka.streams.."));
 
     @ArchTest
-    static final ArchRule onlyObserveSpeaksHttp = noClasses()
+    static final ArchRule onlyObserveAndServeSpeakHttp = noClasses()
             .that()
-            .resideOutsideOfPackage(ROOT + ".observe..")
+            .resideOutsideOfPackages(ROOT + ".observe..", ROOT + ".serve..")
             .should()
             .dependOnClassesThat(resideInAPackage("io.vertx.."));
 

@@ -11,6 +11,7 @@ import io.millrace.processor.Processor;
 import io.millrace.processor.ProcessorConfig;
 import io.millrace.processor.ProcessorKeys;
 import io.millrace.processor.observe.ObserveServer;
+import io.millrace.processor.serve.ServeKeys;
 import io.millrace.standalone.data.Credentials;
 import io.millrace.standalone.data.DataFolder;
 import io.millrace.standalone.data.Secrets;
@@ -130,6 +131,9 @@ public final class Standalone implements AutoCloseable {
         known.put(SharedKeys.POSTGRES_PASSWORD.path(), postgres.password());
         if (!checked.isGiven(ProcessorKeys.STATE_DIR)) {
             known.put(ProcessorKeys.STATE_DIR.path(), folder.state().toString());
+        }
+        if (!checked.isGiven(ServeKeys.PORT)) {
+            known.put(ServeKeys.PORT.path(), "0");
         }
         if (!checked.isGiven(ProcessorKeys.HTTP_PORT)) {
             known.put(ProcessorKeys.HTTP_PORT.path(), "0");

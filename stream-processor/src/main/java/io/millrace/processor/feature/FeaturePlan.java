@@ -1,9 +1,15 @@
 package io.millrace.processor.feature;
 
 import io.millrace.event.Event;
+import io.millrace.event.EventKind;
+import io.millrace.event.EventTimes;
+import io.millrace.identity.EventId;
 import io.millrace.identity.ModelVersion;
+import io.millrace.identity.UserKey;
+import io.millrace.json.JsonObject;
 import io.millrace.model.Manifest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +69,27 @@ public final class FeaturePlan {
     public Observation observe(Event event) {
         String name = Observation.name(event);
         return new Observation(this, event, name, matchers.matched(name), fields.read(name, event.properties()));
+    }
+
+    /**
+     * A moment in which nothing happens: windows end there, no feature takes anything in, and what would be read of an
+     * event's properties is absent. Only for {@link #inputs} of a state as it is; never {@link #advance} with it.
+     *
+     * @param time not before the user's newest event, or what is newer is left out
+     */
+    public Observation moment(UserKey user, Instant time) {
+        Event none = new Event(
+                new EventId("moment"),
+                user.source(),
+                user.anonymous() ? null : user.id(),
+                user.anonymous() ? user.id() : null,
+                EventKind.PAGE,
+                null,
+                JsonObject.EMPTY,
+                JsonObject.EMPTY,
+                JsonObject.EMPTY,
+                new EventTimes(null, null, time, time, EventTimes.Basis.RECEIVED));
+        return new Observation(this, none, "", matchers.none(), fields.nothing());
     }
 
     /** The state of a user without events. */

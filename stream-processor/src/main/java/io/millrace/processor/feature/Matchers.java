@@ -39,6 +39,11 @@ final class Matchers {
         return byName.getOrDefault(name, others);
     }
 
+    /** The bits of no event at all: not even the set of all events has it. */
+    long[] none() {
+        return new long[(sets.size() + 63) >>> 6];
+    }
+
     private long[] bits(String name) {
         long[] bits = new long[(sets.size() + 63) >>> 6];
         for (int i = 0; i < sets.size(); i++) {

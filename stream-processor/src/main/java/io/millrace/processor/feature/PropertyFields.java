@@ -74,7 +74,7 @@ final class PropertyFields {
     }
 
     Observation.Values read(String name, JsonObject properties) {
-        Observation.Values values = new Observation.Values(numbers, hashes, tests, vectorSizes.size());
+        Observation.Values values = nothing();
         Field named = fields.get(NAME);
         if (named != null) {
             text(named, name, values);
@@ -96,6 +96,11 @@ final class PropertyFields {
             throw new IllegalArgumentException("properties are no JSON: a JsonObject is made of well-formed JSON", e);
         }
         return values;
+    }
+
+    /** Of no event: everything is absent, its name too. */
+    Observation.Values nothing() {
+        return new Observation.Values(numbers, hashes, tests, vectorSizes.size());
     }
 
     /** Overwrites what the field had: of a name that stands twice, the last holds. */

@@ -1,6 +1,8 @@
 package io.millrace.processor.feature;
 
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What a {@link FeaturePlan} remembers of one user, between reading it from the store and writing it back.
@@ -31,6 +33,11 @@ public final class UserState {
     /** Whether no event has been taken in. */
     public boolean isEmpty() {
         return newest == NEVER;
+    }
+
+    /** The time of the newest event, as features use it; empty where there was none. */
+    public Optional<Instant> newest() {
+        return isEmpty() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest));
     }
 
     int count(Aggregate aggregate) {

@@ -3,26 +3,17 @@ package io.millrace.processor.score;
 import io.millrace.codec.RecordHeaders;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
-import io.millrace.event.Event;
 import io.millrace.event.Profile;
 import io.millrace.identity.ModelVersion;
 import io.millrace.identity.Traceparent;
 import io.millrace.identity.UserKey;
-import io.millrace.processor.enrich.Enricher;
-import io.millrace.processor.enrich.Enrichment;
-import io.millrace.processor.feature.FeaturePlan;
 import io.millrace.processor.feature.FeatureResult;
-import io.millrace.processor.feature.Observation;
-import io.millrace.processor.feature.Traits;
-import io.millrace.processor.feature.UserState;
 import io.millrace.processor.featurize.Featurized;
-import io.millrace.processor.featurize.Featurizer;
 import io.millrace.processor.observe.ScoringMeters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -47,9 +38,7 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
     /** The shortest that Streams takes: it runs once a loop at most, and a loop is the soonest there is. */
     private static final Duration EACH_LOOP = Duration.ofMillis(1);
 
-    private final Enricher enricher;
-    private final FeaturePlan plan;
-    private final Featurizer featurizer;
+    private final UserSteps steps;
     private final ThreadBatches threads;
     private final Duration linger;
     private final ScoringMeters meters;
@@ -67,11 +56,8 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
             Emitter emitter) {}
 
     /** @param linger how long an event waits for its batch while more keep coming */
-    public ScoreProcessor(
-            Enricher enricher, FeaturePlan plan, Featurizer featurizer, ThreadBatches threads, Duration linger) {
-        this.enricher = enricher;
-        this.plan = plan;
-        this.featurizer = featurizer;
+    public ScoreProcessor(UserSteps steps, ThreadBatches threads, Duration linger) {
+        this.steps = steps;
         this.threads = threads;
         this.linger = linger;
         this.meters = threads.meters();
@@ -131,21 +117,19 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
             ProcessorRecordContext origin,
             @Nullable Traceparent trace) {
         byte[] stored = task.users().get(key);
-        UserRecord before = stored == null ? null : UserRecord.decode(user, stored);
-        Profile profile = enrich(task, before == null ? null : before.profile(), arrived.event(), key, trace);
-        Observation observation = plan.observe(arrived.event());
-        UserState state =
-                before == null ? plan.empty() : plan.decode(before.bytes(), before.stateOffset(), before.stateLength());
-        switch (plan.arrival(state, observation)) {
+        UserSteps.Step step = steps.take(user, stored, arrived.event());
+        Profile profile = step.enrichment().profile();
+        if (step.enrichment().changed() && profile != null) {
+            task.emitter().profile(key, profile, arrived.event().times().received(), trace);
+        }
+        meters.traitsDropped(step.enrichment().dropped());
+        switch (step.arrival()) {
             case IN_ORDER -> {}
             case LATE -> meters.late();
             case TOO_LATE -> meters.tooLate();
         }
-        state = plan.advance(state, observation);
-        Traits traits = profile == null || !plan.readsTraits() ? Traits.NONE : Traits.of(profile.traits());
-        List<Featurized> all = featurizer.featurize(state, observation, traits);
-        task.users().put(key, UserRecord.encode(profile, plan.encode(state)));
-        for (Featurized featurized : all) {
+        task.users().put(key, step.record());
+        for (Featurized featurized : step.featurized()) {
             ActiveModel model = Objects.requireNonNull(models.get(featurized.model()), "the plan is these models'");
             if (featurized.result() instanceof FeatureResult.Refused refused) {
                 refuse(task, Stage.FEATURIZE, refused.reason(), refused.detail(), arrived, key, model, trace);
@@ -156,17 +140,6 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
                 task.queue().add(waiting);
             }
         }
-    }
-
-    private @Nullable Profile enrich(
-            Task task, @Nullable Profile known, Event event, byte[] key, @Nullable Traceparent trace) {
-        Enrichment enrichment = enricher.merge(known, event);
-        Profile profile = enrichment.profile();
-        if (enrichment.changed() && profile != null) {
-            task.emitter().profile(key, profile, event.times().received(), trace);
-        }
-        meters.traitsDropped(enrichment.dropped());
-        return profile;
     }
 
     private void refuse(

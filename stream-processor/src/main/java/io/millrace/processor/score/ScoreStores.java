@@ -9,7 +9,9 @@ import org.apache.kafka.streams.state.WindowStore;
 
 /** The state of the scoring stage. The names are part of changelog topics' names and never change. */
 public final class ScoreStores {
-    static final String USERS = "users";
+    /** One value a user; {@link UserSteps} reads it. */
+    public static final String USERS = "users";
+
     static final String SEEN = "seen";
 
     private ScoreStores() {}

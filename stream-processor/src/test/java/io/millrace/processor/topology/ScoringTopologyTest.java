@@ -35,6 +35,7 @@ import io.millrace.processor.observe.ScoringMeters;
 import io.millrace.processor.score.ActiveModel;
 import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.ThreadBatches;
+import io.millrace.processor.score.UserSteps;
 import io.millrace.topic.Topic;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -93,8 +94,8 @@ class ScoringTopologyTest {
                         1)
                 .properties(memory);
         driver = new TopologyTestDriver(
-                ScoringTopology.build(() ->
-                        new ScoreProcessor(new Enricher(), plan, new Featurizer(plan), batches, Duration.ofMillis(5))),
+                ScoringTopology.build(() -> new ScoreProcessor(
+                        new UserSteps(new Enricher(), plan, new Featurizer(plan)), batches, Duration.ofMillis(5))),
                 settings,
                 NOW);
         ByteArraySerializer bytes = new ByteArraySerializer();

@@ -9,6 +9,7 @@ import io.millrace.processor.featurize.Featurizer;
 import io.millrace.processor.observe.ScoringMeters;
 import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.ThreadBatches;
+import io.millrace.processor.score.UserSteps;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,8 +25,8 @@ class TopologyDescriptionTest {
     void isTheGolden_andTheOneInTheDocs() throws Exception {
         FeaturePlan none = FeaturePlan.compile(List.of(), Duration.ofHours(1));
         ThreadBatches noBatches = new ThreadBatches(List.of(), new ScoringMeters(new SimpleMeterRegistry()));
-        String description = ScoringTopology.build(() ->
-                        new ScoreProcessor(new Enricher(), none, new Featurizer(none), noBatches, Duration.ofMillis(5)))
+        String description = ScoringTopology.build(() -> new ScoreProcessor(
+                        new UserSteps(new Enricher(), none, new Featurizer(none)), noBatches, Duration.ofMillis(5)))
                 .describe()
                 .toString()
                 .strip();

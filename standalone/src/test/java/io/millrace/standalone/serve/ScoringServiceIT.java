@@ -1,0 +1,173 @@
+package io.millrace.standalone.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.millrace.codec.EventCodec;
+import io.millrace.event.Event;
+import io.millrace.grpc.v1.Feature;
+import io.millrace.grpc.v1.GetUserResponse;
+import io.millrace.grpc.v1.Inputs;
+import io.millrace.grpc.v1.LoadedModel;
+import io.millrace.grpc.v1.PredictRequest;
+import io.millrace.grpc.v1.PredictResponse;
+import io.millrace.grpc.v1.WhatIf;
+import io.millrace.prediction.Inputs.Slot;
+import io.millrace.prediction.Prediction;
+import io.millrace.standalone.serve.ScoringClient.Ended;
+import io.millrace.standalone.serve.ScoringStage.Instance;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.ServiceName;
+import io.vertx.grpc.health.v1.HealthCheckRequest;
+import io.vertx.grpc.health.v1.HealthCheckResponse;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** ScoringService on two processors, against what the stream says of the same events. */
+class ScoringServiceIT {
+    private static final Instant TIME = Instant.parse("2026-11-22T12:00:00Z");
+    private static final String PREDICTED = "shopper";
+    private static final Map<String, String> FORWARDED = Map.of("millrace-forwarded", "1");
+
+    @Test
+    void answersAsTheStreamDoes_whereverTheUserIs(@TempDir Path folder) throws Exception {
+        try (ScoringStage stage = new ScoringStage(folder)) {
+            Instance one = stage.start("one");
+            try (ScoringClient client = new ScoringClient(one.port())) {
+                sameScore_forTheSameInputsAndForWhatIf(stage, client);
+                saysWhatIsWrong(client);
+                everyUserIsReached_throughEitherInstance(stage, one, client);
+            }
+        }
+    }
+
+    private static void sameScore_forTheSameInputsAndForWhatIf(ScoringStage stage, ScoringClient client)
+            throws Exception {
+        stage.publish(ScoringStage.identify(PREDICTED, "i1", "{\"plan\":\"member\"}", TIME));
+        stage.publish(ScoringStage.event(PREDICTED, "e1", 35.79, TIME.plusSeconds(1)));
+        Prediction first = stage.prediction("e1");
+
+        PredictResponse again = client.predict(PredictRequest.newBuilder()
+                        .setModel(first.model().name())
+                        .setInputs(inputs(first))
+                        .build())
+                .answer();
+        assertThat(Float.floatToRawIntBits(again.getScore())).isEqualTo(Float.floatToRawIntBits(first.score()));
+        assertThat(again.getLabel()).isEqualTo(first.label());
+        assertThat(again.getModel().getSha256()).isEqualTo(first.sha256().hex());
+        assertThat(again.getInputs()).isEqualTo(inputs(first));
+        assertThat(again.getConfidence())
+                .isEqualTo(first.score() >= first.threshold() ? first.score() : 1 - first.score());
+
+        Event second = ScoringStage.event(PREDICTED, "e2", 990.5, TIME.plusSeconds(90));
+        Event third = ScoringStage.event(PREDICTED, "e3", 12, TIME.plusSeconds(400));
+        PredictResponse ifBoth = client.predict(PredictRequest.newBuilder()
+                        .setWhatIf(whatIf(second, third))
+                        .build())
+                .answer();
+        // Asking changed nothing, or the second event would now count twice.
+        stage.publish(second);
+        stage.publish(third);
+        Prediction happened = stage.prediction("e3");
+        assertThat(ifBoth.getInputs()).isEqualTo(inputs(happened));
+        assertThat(Float.floatToRawIntBits(ifBoth.getScore())).isEqualTo(Float.floatToRawIntBits(happened.score()));
+        assertThat(ifBoth.getAsOfMs()).isEqualTo(TIME.plusSeconds(400).toEpochMilli());
+
+        GetUserResponse user = client.getUser(PREDICTED, Map.of()).answer();
+        assertThat(user.getProfile().getTraitsJson()).isEqualTo("{\"plan\":\"member\"}");
+        assertThat(user.getLastEventMs()).isEqualTo(TIME.plusSeconds(400).toEpochMilli());
+        PredictResponse live = client.predict(PredictRequest.newBuilder()
+                        .setUser(ScoringClient.user(PREDICTED))
+                        .build())
+                .answer();
+        assertThat(live.getInputs().getFeaturesList())
+                .extracting(Feature::getName)
+                .isEqualTo(user.getLive(0).getInputs().getFeaturesList().stream()
+                        .map(Feature::getName)
+                        .toList());
+        assertThat(live.getAsOfMs()).isGreaterThanOrEqualTo(user.getAsOfMs());
+    }
+
+    private static void saysWhatIsWrong(ScoringClient client) {
+        LoadedModel model = client.listModels().getModels(0);
+        assertThat(model.getModel().getRole()).isEqualTo("champion");
+        assertThat(model.getFeaturesList())
+                .allMatch(feature -> feature.getDtype().equals("float32"));
+        assertThat(client.predict(PredictRequest.getDefaultInstance()).status()).isEqualTo(GrpcStatus.INVALID_ARGUMENT);
+        assertThat(client.predict(PredictRequest.newBuilder().setModel("nobody").build()))
+                .returns(GrpcStatus.NOT_FOUND, Ended::status)
+                .satisfies(ended -> assertThat(ended.detail()).contains("model: given \"nobody\""));
+        assertThat(client.predict(PredictRequest.newBuilder()
+                        .setInputs(Inputs.newBuilder()
+                                .addFeatures(Feature.newBuilder().setName("x").addValues(1)))
+                        .build()))
+                .returns(GrpcStatus.INVALID_ARGUMENT, Ended::status)
+                .satisfies(ended -> assertThat(ended.detail()).startsWith("feature \"x\": expected one of"));
+        assertThat(client.getUser("nobody", Map.of()).status()).isEqualTo(GrpcStatus.NOT_FOUND);
+        HealthCheckResponse health = client.call(
+                        ServiceName.create("grpc.health.v1.Health"),
+                        "Check",
+                        HealthCheckRequest.newBuilder()
+                                .setService("millrace.v1.ScoringService")
+                                .build(),
+                        HealthCheckResponse.getDefaultInstance(),
+                        Map.of())
+                .answer();
+        assertThat(health.getStatus()).isEqualTo(HealthCheckResponse.ServingStatus.SERVING);
+    }
+
+    private static void everyUserIsReached_throughEitherInstance(ScoringStage stage, Instance one, ScoringClient client)
+            throws Exception {
+        List<String> users = IntStream.range(0, 12).mapToObj(i -> "user-" + i).toList();
+        for (String user : users) {
+            stage.publish(ScoringStage.event(user, "of-" + user, 1, TIME));
+        }
+        users.forEach(user -> stage.prediction("of-" + user));
+        Instance two = stage.start("two");
+        // While partitions move their users are UNAVAILABLE, and never unknown.
+        users.forEach(user -> answered(client, user));
+        ScoringStage.await("the second instance owns some", () -> two.isRunning() && one.isRunning() ? two : null);
+
+        users.forEach(user -> answered(client, user));
+        assertThat(one.forwarded()).as("calls that went to the second instance").isPositive();
+        assertThat(users.stream().map(user -> client.getUser(user, FORWARDED)))
+                .as("a call that was sent on already is not sent on again")
+                .anyMatch(ended -> ended.status() == GrpcStatus.UNAVAILABLE)
+                .anyMatch(ended -> ended.status() == GrpcStatus.OK);
+    }
+
+    /** Asks until the user's state is somewhere; nothing but UNAVAILABLE may come in between. */
+    private static void answered(ScoringClient client, String user) {
+        ScoringStage.await(user, () -> {
+            Ended<GetUserResponse> ended = client.getUser(user, Map.of());
+            assertThat(ended.status()).as(ended.detail()).isIn(GrpcStatus.OK, GrpcStatus.UNAVAILABLE);
+            return ended.message();
+        });
+    }
+
+    private static WhatIf whatIf(Event... events) {
+        WhatIf.Builder whatIf = WhatIf.newBuilder().setUser(ScoringClient.user(PREDICTED));
+        for (Event event : events) {
+            whatIf.addEvents(ByteString.copyFrom(EventCodec.encode(event)));
+        }
+        return whatIf.build();
+    }
+
+    private static Inputs inputs(Prediction prediction) {
+        Inputs.Builder inputs = Inputs.newBuilder();
+        int at = 0;
+        for (Slot slot : prediction.inputs().slots()) {
+            Feature.Builder feature = Feature.newBuilder().setName(slot.name());
+            for (int i = 0; i < slot.width(); i++) {
+                feature.addValues(prediction.inputs().values()[at++]);
+            }
+            inputs.addFeatures(feature);
+        }
+        return inputs.build();
+    }
+}

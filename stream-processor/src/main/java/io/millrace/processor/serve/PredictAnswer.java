@@ -1,0 +1,29 @@
+package io.millrace.processor.serve;
+
+import io.millrace.grpc.v1.PredictResponse;
+import io.millrace.prediction.Inputs;
+
+/** A score with what makes it a prediction. */
+final class PredictAnswer {
+    private PredictAnswer() {}
+
+    static PredictResponse of(ServedModel model, Inputs inputs, float score, long asOf) {
+        float threshold = model.manifest().threshold();
+        boolean holds = score >= threshold;
+        PredictResponse.Builder answer = PredictResponse.newBuilder()
+                .setScore(score)
+                .setLabel(
+                        holds
+                                ? model.manifest().label()
+                                : "not_" + model.manifest().label())
+                .setThreshold(threshold)
+                .setModel(model.ref())
+                .setInputs(InputsReader.write(inputs))
+                .setAsOfMs(asOf);
+        boolean isProbability = score >= 0 && score <= 1;
+        if (isProbability) {
+            answer.setConfidence(holds ? score : 1 - score);
+        }
+        return answer.build();
+    }
+}

@@ -1,0 +1,236 @@
+package io.millrace.processor.serve;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.millrace.codec.DecodeException;
+import io.millrace.codec.EventCodec;
+import io.millrace.event.Event;
+import io.millrace.grpc.v1.GetUserRequest;
+import io.millrace.grpc.v1.GetUserResponse;
+import io.millrace.grpc.v1.ListModelsResponse;
+import io.millrace.grpc.v1.PredictRequest;
+import io.millrace.grpc.v1.PredictResponse;
+import io.millrace.grpc.v1.UserRef;
+import io.millrace.grpc.v1.WhatIf;
+import io.millrace.identity.Source;
+import io.millrace.identity.UserKey;
+import io.millrace.prediction.Inputs;
+import io.millrace.processor.feature.FeatureResult;
+import io.millrace.processor.feature.Observation;
+import io.millrace.processor.featurize.Featurized;
+import io.millrace.processor.score.UserSteps;
+import io.millrace.processor.serve.Methods.Method;
+import io.millrace.processor.serve.Users.Lookup;
+import io.vertx.grpc.common.GrpcStatus;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the calls of ScoringService do, free of HTTP. Nothing here blocks: state is read on the readers. Thread-safe. */
+final class ScoringCalls {
+    static final int MOST_EVENTS = 100;
+    private static final Logger log = LoggerFactory.getLogger(ScoringCalls.class);
+
+    private final Models models;
+    private final ScoringQueue queue;
+    private final Users users;
+    private final Peers peers;
+    private final Executor readers;
+    private final Clock clock;
+
+    /** @param readers run the blocking reads; reject what they cannot take */
+    ScoringCalls(Models models, ScoringQueue queue, Users users, Peers peers, Executor readers, Clock clock) {
+        this.models = models;
+        this.queue = queue;
+        this.users = users;
+        this.peers = peers;
+        this.readers = readers;
+        this.clock = clock;
+    }
+
+    /** A user's state, used where it is. */
+    private interface WithRecord {
+        void use(UserKey user, byte @Nullable [] record) throws WrongInputsException;
+    }
+
+    void predict(PredictRequest request, Call call, Reply<PredictResponse> reply) {
+        ModelSet set = models.current();
+        ServedModel model = set.find(request.getModel(), request.getVersion());
+        if (model == null) {
+            reply.refuse(GrpcStatus.NOT_FOUND, set.why(request.getModel(), request.getVersion()));
+            return;
+        }
+        switch (request.getOfCase()) {
+            case INPUTS -> {
+                try {
+                    score(model, model.reader().read(request.getInputs()), 0, call, reply);
+                } catch (WrongInputsException e) {
+                    reply.refuse(GrpcStatus.INVALID_ARGUMENT, e.getMessage());
+                }
+            }
+            case USER ->
+                atOwner(request.getUser(), Methods.PREDICT, request, call, reply, (user, record) -> {
+                    if (record == null) {
+                        reply.refuse(GrpcStatus.NOT_FOUND, "nothing is known of the user");
+                        return;
+                    }
+                    UserSteps.Standing standing = set.steps().look(user, record, clock.instant());
+                    Inputs inputs = computed(standing.inputs(model.manifest().model()));
+                    score(model, inputs, standing.asOf().toEpochMilli(), call, reply);
+                });
+            case WHAT_IF -> {
+                WhatIf whatIf = request.getWhatIf();
+                atOwner(whatIf.getUser(), Methods.PREDICT, request, call, reply, (user, record) -> {
+                    List<Event> events = events(whatIf, user);
+                    Inputs inputs = after(set, model, user, record, events);
+                    Event last = events.get(events.size() - 1);
+                    score(model, inputs, Observation.time(last.times()), call, reply);
+                });
+            }
+            case OF_NOT_SET ->
+                reply.refuse(GrpcStatus.INVALID_ARGUMENT, "of: given none, expected inputs, user or what_if");
+        }
+    }
+
+    void getUser(GetUserRequest request, Call call, Reply<GetUserResponse> reply) {
+        ModelSet set = models.current();
+        atOwner(request.getUser(), Methods.GET_USER, request, call, reply, (user, record) -> {
+            if (record == null) {
+                reply.refuse(GrpcStatus.NOT_FOUND, "nothing is known of the user");
+            } else {
+                reply.give(UserAnswer.of(set, set.steps().look(user, record, clock.instant())));
+            }
+        });
+    }
+
+    void listModels(Reply<ListModelsResponse> reply) {
+        ListModelsResponse.Builder answer = ListModelsResponse.newBuilder();
+        models.current().models().forEach(model -> answer.addModels(model.describe()));
+        reply.give(answer.build());
+    }
+
+    /** Finds the user's record on a reader and uses it here, or sends the call on to where it is. */
+    private <Q extends Message, A extends Message> void atOwner(
+            UserRef ref, Method<Q, A> method, Q request, Call call, Reply<A> reply, WithRecord use) {
+        UserKey user;
+        try {
+            user = user(ref);
+        } catch (IllegalArgumentException e) {
+            reply.refuse(GrpcStatus.INVALID_ARGUMENT, "user: " + e.getMessage());
+            return;
+        }
+        queue.announce();
+        try {
+            readers.execute(() -> {
+                try {
+                    look(user, method, request, call, reply, use);
+                } finally {
+                    queue.arrived();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            queue.arrived();
+            reply.refuse(GrpcStatus.RESOURCE_EXHAUSTED, "too many reads of users' state wait already");
+        }
+    }
+
+    private <Q extends Message, A extends Message> void look(
+            UserKey user, Method<Q, A> method, Q request, Call call, Reply<A> reply, WithRecord use) {
+        try {
+            if (call.isLate()) {
+                reply.refuse(GrpcStatus.DEADLINE_EXCEEDED, "the deadline passed while the request waited");
+                return;
+            }
+            Lookup lookup = users.find(user);
+            if (lookup instanceof Lookup.Here here) {
+                use.use(user, here.record());
+            } else if (lookup instanceof Lookup.NotNow notNow) {
+                reply.refuse(GrpcStatus.UNAVAILABLE, notNow.reason());
+            } else if (lookup instanceof Lookup.Elsewhere owner) {
+                if (call.forwarded()) {
+                    reply.refuse(GrpcStatus.UNAVAILABLE, "the user's state is being moved to another processor");
+                } else {
+                    peers.ask(owner, method, request, call, reply);
+                }
+            }
+        } catch (WrongInputsException e) {
+            reply.refuse(GrpcStatus.INVALID_ARGUMENT, e.getMessage());
+        } catch (RuntimeException e) {
+            log.error("A call of ScoringService failed", e);
+            reply.refuse(GrpcStatus.INTERNAL, "the processor failed; its log says why");
+        }
+    }
+
+    private void score(ServedModel model, Inputs inputs, long asOf, Call call, Reply<PredictResponse> reply) {
+        queue.add(new ScoringQueue.Waiting(model.active(), inputs, call.deadline(), new Reply<>() {
+            @Override
+            public void give(Float score) {
+                reply.give(PredictAnswer.of(model, inputs, score, asOf));
+            }
+
+            @Override
+            public void refuse(GrpcStatus status, String detail) {
+                reply.refuse(status, detail);
+            }
+        }));
+    }
+
+    private static UserKey user(UserRef ref) {
+        return switch (ref.getIdCase()) {
+            case USER_ID -> new UserKey(new Source(ref.getSource()), false, ref.getUserId());
+            case ANONYMOUS_ID -> new UserKey(new Source(ref.getSource()), true, ref.getAnonymousId());
+            case ID_NOT_SET -> throw new IllegalArgumentException("given no id, expected user_id or anonymous_id");
+        };
+    }
+
+    private static List<Event> events(WhatIf whatIf, UserKey user) throws WrongInputsException {
+        int count = whatIf.getEventsCount();
+        if (count < 1 || count > MOST_EVENTS) {
+            throw new WrongInputsException("events: given " + count + ", expected 1 to " + MOST_EVENTS);
+        }
+        List<Event> events = new ArrayList<>();
+        for (ByteString bytes : whatIf.getEventsList()) {
+            try {
+                events.add(EventCodec.decode(bytes.toByteArray()));
+            } catch (DecodeException e) {
+                throw new WrongInputsException("events[" + events.size() + "]: " + e.getMessage());
+            }
+            if (!events.get(events.size() - 1).user().equals(user)) {
+                throw new WrongInputsException("events[" + (events.size() - 1) + "]: expected one of the user's own");
+            }
+        }
+        return events;
+    }
+
+    /** What the model is told of the last event, as the stream would, on a copy that nobody keeps. */
+    private static Inputs after(
+            ModelSet set, ServedModel model, UserKey user, byte @Nullable [] record, List<Event> events)
+            throws WrongInputsException {
+        byte[] state = record;
+        List<Featurized> last = List.of();
+        for (Event event : events) {
+            UserSteps.Step step = set.steps().take(user, state, event);
+            state = step.record();
+            last = step.featurized();
+        }
+        for (Featurized featurized : last) {
+            if (featurized.model().equals(model.manifest().model())) {
+                return computed(featurized.result());
+            }
+        }
+        throw new WrongInputsException("events[" + (events.size() - 1) + "]: "
+                + model.manifest().model() + " does not score such an event, expected one that it selects");
+    }
+
+    private static Inputs computed(FeatureResult result) throws WrongInputsException {
+        if (result instanceof FeatureResult.Computed computed) {
+            return computed.inputs();
+        }
+        throw new WrongInputsException(((FeatureResult.Refused) result).detail());
+    }
+}

@@ -1,0 +1,178 @@
+package io.millrace.processor.serve;
+
+import com.google.protobuf.Message;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.grpc.v1.Scoring;
+import io.millrace.identity.Traceparent;
+import io.millrace.processor.serve.Methods.Method;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.health.HealthService;
+import io.vertx.grpc.reflection.ReflectionService;
+import io.vertx.grpc.server.GrpcServer;
+import io.vertx.grpc.server.GrpcServerOptions;
+import io.vertx.grpc.server.GrpcServerRequest;
+import io.vertx.grpc.server.Service;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * millrace.v1.ScoringService on its own port, with gRPC's health and reflection services. It listens before the topology
+ * runs, because the topology tells other processors where it listens; until {@link #attach} users are not available.
+ * Thread-safe; closing it refuses what waits.
+ */
+public final class ScoringServer implements AutoCloseable {
+    static final int MOST_MESSAGE_BYTES = 8 << 20;
+    private static final int READS_A_READER = 512;
+
+    private interface Answering<Q, A> {
+        void answer(Q question, Call call, Reply<A> reply);
+    }
+
+    private final ServeConfig config;
+    private final ServeMeters meters;
+    private final Vertx vertx;
+    private final ThreadPoolExecutor readers;
+    private final ScoringQueue queue;
+    private final Peers peers;
+    private final HttpServer server;
+    private volatile @Nullable KafkaStreams streams;
+    private volatile Users users = user -> new Users.Lookup.NotNow("the processor is starting");
+
+    private ScoringServer(ServeConfig config, Models models, MeterRegistry registry) {
+        this.config = config;
+        this.meters = new ServeMeters(registry);
+        this.vertx = Vertx.vertx(
+                new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setPreferNativeTransport(true));
+        this.readers = readers(config.readers());
+        this.queue = ScoringQueue.start(models, config, meters);
+        this.peers = new Peers(vertx, meters);
+        meters.waiting(queue::waiting);
+        ScoringCalls calls =
+                new ScoringCalls(models, queue, user -> users.find(user), peers, readers, Clock.systemUTC());
+        this.server = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost(config.host())
+                        .setPort(config.port())
+                        .setTcpNoDelay(true))
+                .requestHandler(grpc(calls));
+    }
+
+    /**
+     * Listens.
+     *
+     * @throws IllegalStateException if the address cannot be bound, in one sentence
+     */
+    public static ScoringServer start(ServeConfig config, Models models, MeterRegistry registry)
+            throws InterruptedException {
+        ScoringServer made = new ScoringServer(config, models, registry);
+        try {
+            made.server.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            return made;
+        } catch (ExecutionException | TimeoutException e) {
+            made.close();
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IllegalStateException(
+                    "cannot listen on " + config.host() + ":" + config.port() + " (" + ServeKeys.PORT.path() + "): "
+                            + cause.getMessage(),
+                    e);
+        }
+    }
+
+    /** Where other processors reach this one: the topology's application.server. */
+    public String advertised() {
+        return config.advertised().orElseGet(() -> config.host() + ":" + port());
+    }
+
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** From now on users are looked up in this topology, whose application.server is {@link #advertised}. */
+    public void attach(KafkaStreams topology) {
+        users = new StreamsUsers(topology, HostInfo.buildFromEndpoint(advertised()));
+        streams = topology;
+    }
+
+    private GrpcServer grpc(ScoringCalls calls) {
+        GrpcServer grpc = GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(MOST_MESSAGE_BYTES));
+        HealthService health = HealthService.create(vertx)
+                .register(Methods.SERVICE, () -> Future.succeededFuture(isRunning()))
+                .register("", () -> Future.succeededFuture(isRunning()));
+        Service scoring = Service.service(
+                        Methods.SERVICE, Scoring.getDescriptor().findServiceByName("ScoringService"))
+                .bind(Methods.PREDICT.served(), request -> serve(request, Methods.PREDICT, calls::predict))
+                .bind(Methods.GET_USER.served(), request -> serve(request, Methods.GET_USER, calls::getUser))
+                .bind(
+                        Methods.LIST_MODELS.served(),
+                        request ->
+                                serve(request, Methods.LIST_MODELS, (question, call, reply) -> calls.listModels(reply)))
+                .build();
+        return grpc.addService(scoring).addService(health).addService(ReflectionService.v1());
+    }
+
+    private boolean isRunning() {
+        KafkaStreams topology = streams;
+        return topology != null && topology.state() == KafkaStreams.State.RUNNING;
+    }
+
+    private <Q extends Message, A extends Message> void serve(
+            GrpcServerRequest<Q, A> request, Method<Q, A> method, Answering<Q, A> answering) {
+        long began = System.nanoTime();
+        Duration allowed = request.timeout() > 0 ? Duration.ofMillis(request.timeout()) : config.deadline();
+        String trace = request.headers().get(Traceparent.HEADER);
+        Call call = new Call(
+                began + allowed.toNanos(),
+                request.headers().contains(Peers.FORWARDED),
+                trace == null ? null : Traceparent.parse(trace).orElse(null));
+        Reply<A> reply = new ContextReply<>(request, vertx.getOrCreateContext(), method.name(), meters, began);
+        request.handler(question -> answering.answer(question, call, reply));
+    }
+
+    /** Hands an outcome to the connection's own thread, which alone writes to it. */
+    private record ContextReply<Q, A>(
+            GrpcServerRequest<Q, A> request, Context context, String method, ServeMeters meters, long began)
+            implements Reply<A> {
+        @Override
+        public void give(A answer) {
+            meters.call(method, GrpcStatus.OK, System.nanoTime() - began);
+            context.runOnContext(unused -> request.response().end(answer));
+        }
+
+        @Override
+        public void refuse(GrpcStatus status, String detail) {
+            meters.call(method, status, System.nanoTime() - began);
+            context.runOnContext(unused ->
+                    request.response().status(status).statusMessage(detail).end());
+        }
+    }
+
+    private static ThreadPoolExecutor readers(int threads) {
+        return new ThreadPoolExecutor(
+                threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(threads * READS_A_READER), task -> {
+                    Thread thread = new Thread(task, "millrace-user-reader");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    @Override
+    public void close() {
+        readers.shutdownNow();
+        queue.close();
+        peers.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}
