@@ -9,9 +9,6 @@ import io.millrace.ingest.observe.Readiness;
 import io.millrace.ingest.observe.RemoteReadiness;
 import io.millrace.ingest.publish.Broker;
 import io.millrace.ingest.publish.Publisher;
-import io.millrace.ingest.query.Exports;
-import io.millrace.ingest.query.PredictionEndpoints;
-import io.millrace.ingest.query.Predictions;
 import io.millrace.ingest.receive.Connections;
 import io.millrace.ingest.receive.Door;
 import io.millrace.ingest.receive.DoorClosedException;
@@ -22,10 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,11 +82,7 @@ public final class Ingest implements AutoCloseable {
                 .ifPresent(url -> checks.add(open(opened, new RemoteReadiness("processor", url, vertx))));
         checks.addAll(others);
         Readiness readiness = new Readiness(checks);
-        Predictions predictions = open(opened, new Predictions(config.query(), meters.registry()));
-        Exports exports = open(opened, new Exports(predictions, config.query().exports()));
-        meters.gauge("millrace.ingest.exports", "Results that are being streamed", exports::active);
-        ThreadPoolExecutor readers = readers(config.query().connections());
-        opened.push(readers::shutdownNow);
+        Reads reads = open(opened, Reads.start(config, meters));
         Admission admission = new Admission(config.admission());
         meters.gauge("millrace.ingest.inflight.requests", "Requests in flight", admission::requests);
         meters.gauge("millrace.ingest.inflight.bytes", "Bytes of bodies in flight", admission::bytes);
@@ -109,7 +99,7 @@ public final class Ingest implements AutoCloseable {
                                 new Acceptor(publisher, meters, config.publish().retryAfter()),
                                 readiness,
                                 meters,
-                                new PredictionEndpoints(predictions, exports, readers).all(),
+                                reads.endpoints(),
                                 clock)));
         readiness.open();
         LOG.atInfo()
@@ -130,16 +120,6 @@ public final class Ingest implements AutoCloseable {
         readiness.closing();
         closeAll(opened);
         LOG.info("The door is closed");
-    }
-
-    /** As many threads as connections; a short queue, because who waits longer is better told to come again. */
-    private static ThreadPoolExecutor readers(int connections) {
-        return new ThreadPoolExecutor(
-                connections, connections, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(connections * 8), task -> {
-                    Thread thread = new Thread(task, "millrace-reader");
-                    thread.setDaemon(true);
-                    return thread;
-                });
     }
 
     private static <T extends AutoCloseable> T open(Deque<AutoCloseable> opened, T part) {

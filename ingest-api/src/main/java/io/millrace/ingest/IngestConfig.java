@@ -6,6 +6,7 @@ import io.millrace.ingest.admit.AdmissionLimits;
 import io.millrace.ingest.authorize.AccessConfig;
 import io.millrace.ingest.publish.PublishConfig;
 import io.millrace.ingest.query.QueryConfig;
+import io.millrace.ingest.query.live.LiveConfig;
 import io.millrace.ingest.receive.HttpConfig;
 import io.millrace.ingest.receive.Tls;
 import io.millrace.ingest.validate.ValidationLimits;
@@ -26,6 +27,7 @@ public record IngestConfig(
         AccessConfig access,
         PublishConfig publish,
         QueryConfig query,
+        LiveConfig live,
         Optional<URI> processorReady) {
     private static final int LEAST_SECRET = 32;
     private static final int HEAP_SHARE = 8;
@@ -48,6 +50,7 @@ public record IngestConfig(
                 access(settings),
                 publish(settings),
                 QueryConfig.from(settings, settings.get(IngestKeys.FUTURE)),
+                LiveConfig.from(settings),
                 processorReady(settings));
     }
 

@@ -5,6 +5,7 @@ import io.millrace.config.SharedKeys;
 import io.millrace.identity.Sha256;
 import io.millrace.identity.Source;
 import io.millrace.ingest.query.QueryKeys;
+import io.millrace.ingest.query.live.LiveKeys;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -167,7 +168,7 @@ public final class IngestKeys {
             PROCESSOR_READY_URL);
 
     /** Every key that ingest-api reads: its own, the read side's, and those it shares. */
-    public static final List<Key<?>> ALL = Stream.of(OWN, QueryKeys.ALL, SharedKeys.ALL)
+    public static final List<Key<?>> ALL = Stream.of(OWN, QueryKeys.ALL, LiveKeys.ALL, SharedKeys.ALL)
             .<Key<?>>flatMap(List::stream)
             .toList();
 

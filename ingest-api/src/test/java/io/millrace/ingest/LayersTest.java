@@ -80,9 +80,9 @@ class LayersTest {
             .dependOnClassesThat(resideInAPackage("io.vertx.."));
 
     @ArchTest
-    static final ArchRule onlyPublishSpeaksKafka = noClasses()
+    static final ArchRule onlyPublishAndTheReadSideSpeakKafka = noClasses()
             .that()
-            .resideOutsideOfPackage(ROOT + ".publish..")
+            .resideOutsideOfPackages(ROOT + ".publish..", ROOT + ".query..")
             .should()
             .dependOnClassesThat(resideInAPackage("org.apache.kafka.."));
 

@@ -53,6 +53,7 @@ class ContractTest {
                         "publishEvents",
                         "listPredictions",
                         "listUserPredictions",
+                        "streamPredictions",
                         "getHealth",
                         "getReadiness",
                         "getMetrics",

@@ -5,7 +5,6 @@ import io.millrace.ingest.outcome.Refusal;
 import io.millrace.prediction.StoredPrediction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +62,7 @@ enum Format {
     }
 
     /**
-     * The format that a header {@code Accept} likes best, as RFC 9110 says it: of two media ranges that fit the more precise
-     * one counts, and of two formats liked alike the first one here is taken. What is no media range is passed over.
+     * The format that a header {@code Accept} likes best; of two liked alike the first one here.
      *
      * @param accept null where there is none, which takes everything
      */
@@ -75,7 +73,7 @@ enum Format {
         Format best = null;
         float bestQuality = 0;
         for (Format format : values()) {
-            float quality = format.quality(accept);
+            float quality = Accept.quality(accept, format.mediaType);
             if (quality > bestQuality) {
                 best = format;
                 bestQuality = quality;
@@ -88,46 +86,5 @@ enum Format {
     static String expected(String accept) {
         return "Accept: given " + Refusal.shorten(accept)
                 + ", expected application/json, application/x-ndjson or text/csv";
-    }
-
-    private float quality(String accept) {
-        float best = 0;
-        int precision = 0;
-        for (String range : accept.split(",", -1)) {
-            String[] parts = range.split(";", -1);
-            int fit = precision(parts[0].trim().toLowerCase(Locale.ROOT));
-            float quality = quality(parts);
-            if (fit > precision || (fit == precision && fit > 0 && quality > best)) {
-                best = quality;
-                precision = fit;
-            }
-        }
-        return best;
-    }
-
-    /** 0 where the range does not have this format, else the more the narrower it is. */
-    private int precision(String range) {
-        if (range.equals(mediaType)) {
-            return 3;
-        }
-        if (range.equals(mediaType.substring(0, mediaType.indexOf('/') + 1) + "*")) {
-            return 2;
-        }
-        return range.equals("*/*") ? 1 : 0;
-    }
-
-    private static float quality(String[] parts) {
-        for (int i = 1; i < parts.length; i++) {
-            String parameter = parts[i].trim().toLowerCase(Locale.ROOT);
-            if (parameter.startsWith("q=")) {
-                try {
-                    float quality = Float.parseFloat(parameter.substring(2).trim());
-                    return quality >= 0 && quality <= 1 ? quality : 0;
-                } catch (NumberFormatException e) {
-                    return 0;
-                }
-            }
-        }
-        return 1;
     }
 }

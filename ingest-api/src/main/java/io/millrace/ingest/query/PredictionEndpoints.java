@@ -9,7 +9,6 @@ import io.millrace.ingest.outcome.Problem;
 import io.millrace.prediction.Role;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,23 +27,6 @@ public final class PredictionEndpoints {
     static final int MOST_ROWS = 1_000_000;
 
     private static final String USER_ID = "userId";
-    private static final List<String> PARAMETERS = List.of(
-            USER_ID,
-            "source",
-            "eventId",
-            "model",
-            "version",
-            "role",
-            "label",
-            "minScore",
-            "maxScore",
-            "from",
-            "to",
-            "limit",
-            "cursor",
-            "format");
-    private static final List<String> PARAMETERS_OF_A_USER =
-            PARAMETERS.stream().filter(name -> !name.equals(USER_ID)).toList();
 
     private final Predictions predictions;
     private final Exports exports;
@@ -70,7 +52,7 @@ public final class PredictionEndpoints {
         Supplier<Reply> read;
         try {
             String user = question.path().get(USER_ID);
-            Parameters parameters = Parameters.of(question, user == null ? PARAMETERS : PARAMETERS_OF_A_USER);
+            Parameters parameters = new Parameters(question);
             String accept = question.headers().get("accept");
             Optional<Format> format = Optional.ofNullable(
                             parameters.value("format", Format::parse, "json, ndjson or csv"))

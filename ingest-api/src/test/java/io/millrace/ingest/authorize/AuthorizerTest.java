@@ -27,6 +27,7 @@ class AuthorizerTest {
             "publishEvents", EnumSet.of(Role.PRODUCER, Role.OPERATOR, Role.ADMIN),
             "listPredictions", READERS,
             "listUserPredictions", READERS,
+            "streamPredictions", READERS,
             "getMetrics", EnumSet.of(Role.OPERATOR, Role.ADMIN),
             "getHealth", ALL,
             "getReadiness", ALL,

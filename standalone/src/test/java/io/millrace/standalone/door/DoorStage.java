@@ -81,6 +81,15 @@ final class DoorStage implements AutoCloseable {
         until(() -> get("/readyz", null).statusCode() == 200);
     }
 
+    /** Another door to the same broker; the caller closes it. */
+    Ingest anotherDoor() {
+        return Ingest.start(config, List.of());
+    }
+
+    String bootstrap() {
+        return config.publish().bootstrap();
+    }
+
     void stopBroker() {
         Objects.requireNonNull(broker, "stopped already").close();
         broker = null;
