@@ -17,7 +17,6 @@ FROM eclipse-temurin:21.0.8_9-jre-noble
 RUN useradd --system --uid 10001 --home-dir /var/lib/millrace --create-home millrace
 # What changes rarely first: a new version of Millrace is a layer of some hundred kilobytes.
 COPY --from=build /build/ingest-api/target/dependency/ /opt/millrace/lib/
-COPY scripts/deploy/logback.xml /opt/millrace/logback.xml
 COPY --from=build /build/schemas/target/*.jar /build/ingest-api/target/*.jar /opt/millrace/own/
 USER 10001
 WORKDIR /var/lib/millrace
@@ -30,4 +29,4 @@ EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
 # exec: signals reach Java, which drains before it ends.
-ENTRYPOINT ["sh", "-c", "exec java -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -Dai.djl.offline=true -Dlogback.configurationFile=/opt/millrace/logback.xml $JAVA_OPTS -cp '/opt/millrace/own/*:/opt/millrace/lib/*' io.millrace.ingest.IngestMain \"$@\"", "millrace"]
+ENTRYPOINT ["sh", "-c", "exec java -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -Dai.djl.offline=true $JAVA_OPTS -cp '/opt/millrace/own/*:/opt/millrace/lib/*' io.millrace.ingest.IngestMain \"$@\"", "millrace"]

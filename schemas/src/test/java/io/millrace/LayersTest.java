@@ -32,6 +32,12 @@ class LayersTest {
             .definedBy("io.millrace.model..")
             .layer("deadletter")
             .definedBy("io.millrace.deadletter..")
+            .layer("log")
+            .definedBy("io.millrace.log..")
+            .layer("meter")
+            .definedBy("io.millrace.meter..")
+            .layer("trace")
+            .definedBy("io.millrace.trace..")
             .layer("codec")
             .definedBy("io.millrace.codec..")
             .layer("topic")
@@ -54,6 +60,12 @@ class LayersTest {
             .mayOnlyAccessLayers("identity", "json", "config", "contract")
             .whereLayer("deadletter")
             .mayOnlyAccessLayers("identity", "json", "config", "contract")
+            .whereLayer("log")
+            .mayOnlyAccessLayers("identity", "json", "config", "contract")
+            .whereLayer("meter")
+            .mayOnlyAccessLayers("identity", "json", "config", "contract")
+            .whereLayer("trace")
+            .mayOnlyAccessLayers("identity", "json", "config", "contract", "log")
             .whereLayer("codec")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("topic")
@@ -72,6 +84,9 @@ class LayersTest {
                     "io.millrace.prediction..",
                     "io.millrace.model..",
                     "io.millrace.deadletter..",
+                    "io.millrace.log..",
+                    "io.millrace.meter..",
+                    "io.millrace.trace..",
                     "io.millrace.codec..",
                     "io.millrace.topic..");
 }

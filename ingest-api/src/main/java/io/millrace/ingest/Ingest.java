@@ -1,10 +1,12 @@
 package io.millrace.ingest;
 
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.ingest.accept.Acceptor;
 import io.millrace.ingest.admit.Admission;
 import io.millrace.ingest.authorize.Authenticator;
 import io.millrace.ingest.observe.HealthCheck;
 import io.millrace.ingest.observe.Meters;
+import io.millrace.ingest.observe.Observer;
 import io.millrace.ingest.observe.Readiness;
 import io.millrace.ingest.observe.RemoteReadiness;
 import io.millrace.ingest.publish.Broker;
@@ -13,6 +15,8 @@ import io.millrace.ingest.receive.Connections;
 import io.millrace.ingest.receive.Door;
 import io.millrace.ingest.receive.DoorClosedException;
 import io.millrace.ingest.validate.EventReader;
+import io.millrace.meter.ProcessRegistry;
+import io.millrace.trace.Tracing;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -28,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * there. Thread-safe.
  */
 public final class Ingest implements AutoCloseable {
+    /** As traces and logs name it. */
+    public static final String SERVICE = "ingest-api";
+
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
 
     private final Readiness readiness;
@@ -48,9 +55,29 @@ public final class Ingest implements AutoCloseable {
      * @throws IngestFailedException if the address cannot be bound
      */
     public static Ingest start(IngestConfig config, List<HealthCheck> others) {
+        ProcessRegistry registry = new ProcessRegistry();
         Deque<AutoCloseable> opened = new ArrayDeque<>();
+        opened.push(registry);
+        return start(config, others, registry.registry(), opened);
+    }
+
+    /**
+     * The same in a process that has a registry already.
+     *
+     * @param registry of this process, which /metrics shows; stays the caller's
+     * @throws IngestFailedException if the address cannot be bound
+     */
+    public static Ingest start(IngestConfig config, List<HealthCheck> others, PrometheusMeterRegistry registry) {
+        return start(config, others, registry, new ArrayDeque<>());
+    }
+
+    private static Ingest start(
+            IngestConfig config,
+            List<HealthCheck> others,
+            PrometheusMeterRegistry registry,
+            Deque<AutoCloseable> opened) {
         try {
-            return start(config, others, opened);
+            return open(config, others, registry, opened);
         } catch (DoorClosedException e) {
             closeAll(opened);
             throw new IngestFailedException(String.valueOf(e.getMessage()), e);
@@ -64,10 +91,16 @@ public final class Ingest implements AutoCloseable {
         }
     }
 
-    private static Ingest start(IngestConfig config, List<HealthCheck> others, Deque<AutoCloseable> opened)
+    private static Ingest open(
+            IngestConfig config,
+            List<HealthCheck> others,
+            PrometheusMeterRegistry registry,
+            Deque<AutoCloseable> opened)
             throws InterruptedException {
         Clock clock = Clock.systemUTC();
-        Meters meters = open(opened, new Meters());
+        Tracing tracing = open(opened, Tracing.start(config.tracing(), SERVICE));
+        Meters meters = new Meters(registry);
+        Observer observer = new Observer(meters, tracing);
         Connections connections = new Connections(
                 config.http().connections(),
                 config.http().headDeadline(),
@@ -75,7 +108,7 @@ public final class Ingest implements AutoCloseable {
         Vertx vertx = Door.vertx(connections);
         opened.push(
                 () -> vertx.close().toCompletionStage().toCompletableFuture().get());
-        Publisher publisher = open(opened, Publisher.start(config.publish()));
+        Publisher publisher = open(opened, Publisher.start(config.publish(), tracing));
         Broker broker = open(opened, Broker.watch(config.publish(), publisher));
         List<HealthCheck> checks = new ArrayList<>(List.of(broker));
         config.processorReady()
@@ -98,7 +131,7 @@ public final class Ingest implements AutoCloseable {
                                 new EventReader(config.validation()),
                                 new Acceptor(publisher, meters, config.publish().retryAfter()),
                                 readiness,
-                                meters,
+                                observer,
                                 reads.endpoints(),
                                 clock)));
         readiness.open();

@@ -10,6 +10,7 @@ import io.millrace.ingest.query.live.LiveConfig;
 import io.millrace.ingest.receive.HttpConfig;
 import io.millrace.ingest.receive.Tls;
 import io.millrace.ingest.validate.ValidationLimits;
+import io.millrace.trace.TracingConfig;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ public record IngestConfig(
         PublishConfig publish,
         QueryConfig query,
         LiveConfig live,
-        Optional<URI> processorReady) {
+        Optional<URI> processorReady,
+        TracingConfig tracing) {
     private static final int LEAST_SECRET = 32;
     private static final int HEAP_SHARE = 8;
     private static final long HEAP_PER_CONNECTION = 32 * 1024;
@@ -51,7 +53,8 @@ public record IngestConfig(
                 publish(settings),
                 QueryConfig.from(settings, settings.get(IngestKeys.FUTURE)),
                 LiveConfig.from(settings),
-                processorReady(settings));
+                processorReady(settings),
+                TracingConfig.from(settings));
     }
 
     private static HttpConfig http(Settings settings) {

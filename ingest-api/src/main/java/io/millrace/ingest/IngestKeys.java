@@ -6,6 +6,8 @@ import io.millrace.identity.Sha256;
 import io.millrace.identity.Source;
 import io.millrace.ingest.query.QueryKeys;
 import io.millrace.ingest.query.live.LiveKeys;
+import io.millrace.log.LogKeys;
+import io.millrace.trace.TraceKeys;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -168,7 +170,8 @@ public final class IngestKeys {
             PROCESSOR_READY_URL);
 
     /** Every key that ingest-api reads: its own, the read side's, and those it shares. */
-    public static final List<Key<?>> ALL = Stream.of(OWN, QueryKeys.ALL, LiveKeys.ALL, SharedKeys.ALL)
+    public static final List<Key<?>> ALL = Stream.of(
+                    OWN, QueryKeys.ALL, LiveKeys.ALL, SharedKeys.ALL, LogKeys.ALL, TraceKeys.ALL)
             .<Key<?>>flatMap(List::stream)
             .toList();
 

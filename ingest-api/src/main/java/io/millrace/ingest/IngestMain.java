@@ -2,6 +2,8 @@ package io.millrace.ingest;
 
 import io.millrace.config.ConfigurationException;
 import io.millrace.config.Settings;
+import io.millrace.log.LogConfig;
+import io.millrace.log.Logs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ public final class IngestMain {
 
     private static IngestConfig configure(@Nullable Path file) {
         Settings settings = Settings.gather(file, System.getenv(), Map.of(), IngestKeys.ALL);
+        Logs.start(LogConfig.from(settings, Ingest.SERVICE, LogConfig.Reader.COLLECTOR));
         IngestConfig config = IngestConfig.from(settings);
         settings.check();
         return config;

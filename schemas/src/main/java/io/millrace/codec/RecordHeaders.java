@@ -13,6 +13,9 @@ public final class RecordHeaders {
     /** The event's W3C trace context. */
     public static final String TRACEPARENT = Traceparent.HEADER;
 
+    /** What other vendors carry along with the trace context; only where a producer sent it. */
+    public static final String TRACESTATE = Traceparent.STATE_HEADER;
+
     /** Always {@link #JSON}. */
     public static final String CONTENT_TYPE = "content-type";
 
@@ -51,14 +54,20 @@ public final class RecordHeaders {
         headers.add(SCHEMA, schema.text.getBytes(UTF_8));
         if (trace != null) {
             headers.add(TRACEPARENT, trace.value().getBytes(UTF_8));
+            if (!trace.state().isEmpty()) {
+                headers.add(TRACESTATE, trace.state().getBytes(UTF_8));
+            }
         }
     }
 
     /** The record's trace; empty where it has none that can be read. */
     public static Optional<Traceparent> traceparent(Headers headers) {
-        Header header = headers.lastHeader(TRACEPARENT);
-        return header == null || header.value() == null
-                ? Optional.empty()
-                : Traceparent.parse(new String(header.value(), UTF_8));
+        String trace = text(headers, TRACEPARENT);
+        return trace == null ? Optional.empty() : Traceparent.parse(trace, text(headers, TRACESTATE));
+    }
+
+    private static @Nullable String text(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
     }
 }

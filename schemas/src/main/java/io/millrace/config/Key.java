@@ -56,6 +56,17 @@ public record Key<T>(String path, String fallback, String expected, String doc, 
                 text -> within(Long.parseLong(text), number -> number >= least && number <= most));
     }
 
+    /** A share, from 0 for none to 1 for all. */
+    public static Key<Double> ratio(String path, double fallback, String doc) {
+        return new Key<>(
+                path,
+                Double.toString(fallback),
+                "a number from 0 to 1",
+                doc,
+                false,
+                text -> within(Double.parseDouble(text), number -> number >= 0 && number <= 1));
+    }
+
     public static Key<Boolean> flag(String path, boolean fallback, String doc) {
         return new Key<>(path, Boolean.toString(fallback), "true or false", doc, false, text -> switch (text) {
             case "true" -> true;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,12 +88,57 @@ class IdentityTest {
         String valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
         assertThat(Traceparent.parse(valid)).contains(new Traceparent(valid));
-        assertThat(Traceparent.parse("01" + valid.substring(2))).isEmpty();
-        assertThat(Traceparent.parse(valid.replace("4bf92f3577b34da6a3ce929d0e0e4736", "0".repeat(32))))
-                .isEmpty();
-        assertThat(Traceparent.parse(valid.toUpperCase(java.util.Locale.ROOT))).isEmpty();
+        for (String wrong : List.of(
+                "",
+                "01-what",
+                valid + "-more",
+                "ff" + valid.substring(2),
+                "0x" + valid.substring(2),
+                valid.replace("4bf92f3577b34da6a3ce929d0e0e4736", "0".repeat(32)),
+                valid.replace("00f067aa0ba902b7", "0".repeat(16)),
+                valid.replace("-01", "-0g"),
+                "cc" + valid.substring(2) + ".more",
+                valid.toUpperCase(Locale.ROOT))) {
+            assertThat(Traceparent.parse(wrong)).as(wrong).isEmpty();
+        }
         for (int i = 0; i < 1_000; i++) {
             assertThat(Traceparent.parse(Traceparent.begin().value())).isPresent();
+            assertThat(Traceparent.parse(Traceparent.begin().child().value())).isPresent();
         }
+    }
+
+    @Test
+    void traceparent_ofALaterVersion_goesOnAsVersion00WithTheFlagsItKnows() {
+        String valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+        assertThat(Traceparent.parse("01" + valid.substring(2))).contains(new Traceparent(valid));
+        assertThat(Traceparent.parse("cc" + valid.substring(2) + "-what-the-future-holds"))
+                .contains(new Traceparent(valid));
+        assertThat(Traceparent.parse(valid.replace("-01", "-fd"))).contains(new Traceparent(valid));
+    }
+
+    @Test
+    void traceparent_carriesAState_thatIsOne() {
+        String valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+        assertThat(Traceparent.parse(valid, "rojo=00f067aa0ba902b7, congo=t61rcWkgMzE"))
+                .hasValueSatisfying(
+                        trace -> assertThat(trace.state()).isEqualTo("rojo=00f067aa0ba902b7, congo=t61rcWkgMzE"));
+        for (String wrong : List.of("nothing", "a=1,b", "a=" + "1".repeat(600), "a=\u0001", "a=1,".repeat(33), " ")) {
+            assertThat(Traceparent.parse(valid, wrong)).as(wrong).contains(new Traceparent(valid));
+        }
+    }
+
+    @Test
+    void traceparent_child_isOfTheSameTraceWithAnotherSpan() {
+        Traceparent parent = new Traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "a=1");
+
+        Traceparent child = parent.child();
+
+        assertThat(child.traceId()).isEqualTo(parent.traceId());
+        assertThat(child.spanId()).isNotEqualTo(parent.spanId());
+        assertThat(child.isSampled()).isTrue();
+        assertThat(child.state()).isEqualTo("a=1");
+        assertThat(Traceparent.begin().isSampled()).isFalse();
     }
 }

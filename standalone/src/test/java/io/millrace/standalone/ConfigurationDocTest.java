@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.config.Key;
 import io.millrace.config.SharedKeys;
 import io.millrace.ingest.IngestKeys;
+import io.millrace.log.LogKeys;
 import io.millrace.processor.ProcessorKeys;
 import io.millrace.standalone.run.StandaloneKeys;
+import io.millrace.trace.TraceKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +38,9 @@ class ConfigurationDocTest {
     }
 
     private static String tables() {
-        List<Key<?>> shared = List.copyOf(SharedKeys.ALL);
+        List<Key<?>> shared = Stream.of(SharedKeys.ALL, LogKeys.ALL, TraceKeys.ALL)
+                .<Key<?>>flatMap(List::stream)
+                .toList();
         return table("Shared by ingest-api and stream-processor", shared.stream())
                 + table("ingest-api", IngestKeys.ALL.stream().filter(key -> !shared.contains(key)))
                 + table("stream-processor", ProcessorKeys.ALL.stream().filter(key -> !shared.contains(key)))

@@ -45,6 +45,9 @@ import org.slf4j.LoggerFactory;
  * flight and leaves nothing behind.
  */
 public final class Processor implements AutoCloseable {
+    /** As traces and logs name it. */
+    public static final String SERVICE = "stream-processor";
+
     private static final Logger log = LoggerFactory.getLogger(Processor.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 

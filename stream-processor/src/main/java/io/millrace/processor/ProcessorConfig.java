@@ -6,6 +6,7 @@ import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.serve.ServeConfig;
 import io.millrace.processor.store.StoreConfig;
 import io.millrace.processor.topology.StreamsSettings;
+import io.millrace.trace.TracingConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param httpPort port of the probes and metrics
  * @param store the store's writer
  * @param serve ScoringService
+ * @param tracing what is recorded of the traces
  */
 public record ProcessorConfig(
         StreamsSettings streams,
@@ -40,7 +42,8 @@ public record ProcessorConfig(
         String httpHost,
         int httpPort,
         StoreConfig store,
-        ServeConfig serve) {
+        ServeConfig serve,
+        TracingConfig tracing) {
 
     /** Reads every setting of the processor; the caller calls {@link Settings#check} after. */
     public static ProcessorConfig from(Settings settings) {
@@ -74,6 +77,7 @@ public record ProcessorConfig(
                 settings.get(ProcessorKeys.HTTP_HOST),
                 settings.get(ProcessorKeys.HTTP_PORT),
                 StoreConfig.from(settings),
-                ServeConfig.from(settings));
+                ServeConfig.from(settings),
+                TracingConfig.from(settings));
     }
 }

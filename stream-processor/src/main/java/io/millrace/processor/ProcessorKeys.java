@@ -2,9 +2,11 @@ package io.millrace.processor;
 
 import io.millrace.config.Key;
 import io.millrace.config.SharedKeys;
+import io.millrace.log.LogKeys;
 import io.millrace.processor.serve.ServeKeys;
 import io.millrace.processor.store.StoreKeys;
 import io.millrace.processor.topology.Guarantee;
+import io.millrace.trace.TraceKeys;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -94,7 +96,9 @@ public final class ProcessorKeys {
                             HTTP_PORT,
                             START_TIMEOUT),
                     StoreKeys.ALL.stream(),
-                    ServeKeys.ALL.stream())
+                    ServeKeys.ALL.stream(),
+                    LogKeys.ALL.stream(),
+                    TraceKeys.ALL.stream())
             .<Key<?>>flatMap(keys -> keys)
             .toList();
 

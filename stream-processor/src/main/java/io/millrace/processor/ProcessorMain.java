@@ -1,10 +1,11 @@
 package io.millrace.processor;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.config.ConfigurationException;
 import io.millrace.config.Key;
 import io.millrace.config.Settings;
+import io.millrace.log.LogConfig;
+import io.millrace.log.Logs;
+import io.millrace.meter.ProcessRegistry;
 import io.millrace.processor.observe.ObserveServer;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,12 +44,13 @@ public final class ProcessorMain {
         CountDownLatch told = new CountDownLatch(1);
         try {
             Settings settings = Settings.gather(file, environment, flags, known);
+            Logs.start(LogConfig.from(settings, Processor.SERVICE, LogConfig.Reader.COLLECTOR));
             ProcessorConfig config = ProcessorConfig.from(settings);
             settings.check();
-            PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            try (Processor processor = Processor.start(config, registry);
-                    ObserveServer server =
-                            ObserveServer.start(config.httpHost(), config.httpPort(), registry, processor::health)) {
+            try (ProcessRegistry meters = new ProcessRegistry();
+                    Processor processor = Processor.start(config, meters.registry());
+                    ObserveServer server = ObserveServer.start(
+                            config.httpHost(), config.httpPort(), meters.registry(), processor::health)) {
                 log.atInfo().addKeyValue("port", server.port()).log("The stream processor has started");
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(told, stopped), "shutdown"));
                 told.await();

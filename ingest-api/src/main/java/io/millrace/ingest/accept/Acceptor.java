@@ -12,11 +12,14 @@ import io.millrace.ingest.outcome.Problem;
 import io.millrace.ingest.publish.Publisher;
 import io.millrace.ingest.validate.Batch;
 import io.millrace.ingest.validate.Posted;
+import io.millrace.log.Ration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one way in: whatever protocol brought them, checked events go to Kafka here and their outcome is known here.
@@ -24,6 +27,10 @@ import java.util.concurrent.CompletionStage;
  * blocks.
  */
 public final class Acceptor {
+    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+    /** A producer can be wrong as often as it likes. */
+    private static final int LINES_PER_SECOND = 20;
+
     /**
      * Where events came from.
      *
@@ -33,6 +40,7 @@ public final class Acceptor {
 
     private final Publisher publisher;
     private final Meters meters;
+    private final Ration ration = new Ration(LINES_PER_SECOND);
     private final Duration retryAfter;
 
     public Acceptor(Publisher publisher, Meters meters, Duration retryAfter) {
@@ -60,15 +68,51 @@ public final class Acceptor {
         long began = System.nanoTime();
         return publisher.publish(events, letters, arrival.trace()).handle((nothing, failure) -> {
             if (failure != null) {
+                failed(arrival, size, failure);
                 return new Problem.Unavailable(
                         "the broker did not acknowledge every event in time; send the request again, with the same ids",
                         retryAfter);
             }
             meters.published(Duration.ofNanos(System.nanoTime() - began));
             meters.accepted(accepted.size());
-            refused.forEach(event -> meters.refused(event.refusal().reason()));
+            refused.forEach(event -> refused(arrival, event));
+            tell(arrival, accepted);
             return accepted.isEmpty() ? new Outcome.Refused(refused) : new Outcome.Accepted(accepted, refused);
         });
+    }
+
+    private void refused(Arrival arrival, RefusedEvent event) {
+        meters.refused(event.refusal().reason());
+        if (ration.take()) {
+            LOG.atInfo()
+                    .addKeyValue("trace", arrival.trace())
+                    .addKeyValue("event_id", event.id())
+                    .addKeyValue("source", arrival.source().name())
+                    .addKeyValue("reason", event.refusal().reason().code())
+                    .addKeyValue("index", event.index())
+                    .log("Event refused: it is on dead-letters");
+        }
+    }
+
+    private void failed(Arrival arrival, int events, Throwable failure) {
+        if (ration.take()) {
+            LOG.atWarn()
+                    .addKeyValue("trace", arrival.trace())
+                    .addKeyValue("source", arrival.source().name())
+                    .addKeyValue("events", events)
+                    .addKeyValue("cause", String.valueOf(failure.getMessage()))
+                    .log("Events were not acknowledged: the client was told to send them again");
+        }
+    }
+
+    private static void tell(Arrival arrival, List<AcceptedEvent> accepted) {
+        if (LOG.isDebugEnabled()) {
+            accepted.forEach(event -> LOG.atDebug()
+                    .addKeyValue("trace", arrival.trace())
+                    .addKeyValue("event_id", event.id().value())
+                    .addKeyValue("source", arrival.source().name())
+                    .log("Event accepted"));
+        }
     }
 
     private static DeadLetter letter(Arrival arrival, Posted.Invalid invalid) {

@@ -4,13 +4,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.deadletter.Reason;
+import io.millrace.meter.Buckets;
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,20 +15,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The door's meters. No label takes a value from a request: operations and codes come from the contract. Thread-safe;
- * whoever made it closes it.
+ * The door's meters. No label takes a value from a request: operations and codes come from the contract. Thread-safe.
  */
-public final class Meters implements AutoCloseable {
+public final class Meters {
+    private static final String BYTES = "bytes";
+
     private record Request(String operation, String outcome) {}
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics garbageCollector = new JvmGcMetrics();
+    private final PrometheusMeterRegistry registry;
     private final Map<Request, Counter> requests = new ConcurrentHashMap<>();
+    private final Map<String, Timer> durations = new ConcurrentHashMap<>();
     private final Map<Reason, Counter> refused = new EnumMap<>(Reason.class);
     private final Counter accepted;
     private final Timer publish;
 
-    public Meters() {
+    public Meters(PrometheusMeterRegistry registry) {
+        this.registry = registry;
         accepted = Counter.builder("millrace.ingest.events.accepted")
                 .description("Events acknowledged by the broker")
                 .register(registry);
@@ -45,31 +44,28 @@ public final class Meters implements AutoCloseable {
         }
         publish = Timer.builder("millrace.ingest.publish")
                 .description("From validated to acknowledged by the broker, per request")
-                .serviceLevelObjectives(
-                        Duration.ofMillis(1),
-                        Duration.ofMillis(2),
-                        Duration.ofMillis(5),
-                        Duration.ofMillis(10),
-                        Duration.ofMillis(25),
-                        Duration.ofMillis(50),
-                        Duration.ofMillis(100),
-                        Duration.ofMillis(250),
-                        Duration.ofMillis(500),
-                        Duration.ofSeconds(1),
-                        Duration.ofMillis(2_500),
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(10))
+                .serviceLevelObjectives(Buckets.latency())
                 .register(registry);
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        garbageCollector.bindTo(registry);
+        gauge(
+                "millrace.ingest.netty.direct",
+                "Direct memory of Netty, which JVM buffer pools do not count",
+                BYTES,
+                PlatformDependent::usedDirectMemory);
     }
 
     /** Counts one answered request. */
-    public void request(String operation, String outcome) {
+    void request(String operation, String outcome, Duration took) {
         requests.computeIfAbsent(new Request(operation, outcome), this::requestCounter)
                 .increment();
+        durations.computeIfAbsent(operation, this::requestTimer).record(took);
+    }
+
+    private Timer requestTimer(String operation) {
+        return Timer.builder("millrace.ingest.request")
+                .description("From the head of a request to its answer, by operation of the contract")
+                .tag("operation", operation)
+                .serviceLevelObjectives(Buckets.latency())
+                .register(registry);
     }
 
     private Counter requestCounter(Request request) {
@@ -96,7 +92,7 @@ public final class Meters implements AutoCloseable {
         publish.record(latency);
     }
 
-    /** For parts that bring their own meters; it is closed here. */
+    /** For parts that bring their own meters, in the same registry. */
     public MeterRegistry registry() {
         return registry;
     }
@@ -106,14 +102,13 @@ public final class Meters implements AutoCloseable {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
+    /** Shows a value that somebody else keeps, with its unit. */
+    public void gauge(String name, String description, String unit, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).baseUnit(unit).register(registry);
+    }
+
     /** Everything, in Prometheus' text format. */
     public String scrape() {
         return registry.scrape();
-    }
-
-    @Override
-    public void close() {
-        garbageCollector.close();
-        registry.close();
     }
 }

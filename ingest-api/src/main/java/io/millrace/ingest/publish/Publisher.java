@@ -3,10 +3,14 @@ package io.millrace.ingest.publish;
 import io.millrace.deadletter.DeadLetter;
 import io.millrace.event.Event;
 import io.millrace.identity.Traceparent;
+import io.millrace.topic.Topic;
+import io.millrace.trace.Step;
+import io.millrace.trace.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Never blocks its caller, who may be an event loop: a full buffer or a missing broker fails the request. Thread-safe.
  */
 public final class Publisher implements AutoCloseable {
+    private static final String EVENTS = Topic.USER_EVENTS.topicName();
     private static final int BATCH_BYTES = 64 * 1024;
     /** A topic that nobody wrote to for so long would have to be looked up again, for which nobody may wait. */
     private static final Duration METADATA_KEPT = Duration.ofDays(3650);
@@ -30,9 +35,11 @@ public final class Publisher implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final Metric connections;
+    private final Tracing tracing;
 
-    Publisher(Producer<byte[], byte[]> producer) {
+    Publisher(Producer<byte[], byte[]> producer, Tracing tracing) {
         this.producer = producer;
+        this.tracing = tracing;
         this.connections = producer.metrics().values().stream()
                 .filter(metric -> metric.metricName().name().equals("connection-count")
                         && metric.metricName().group().equals("producer-metrics"))
@@ -41,9 +48,9 @@ public final class Publisher implements AutoCloseable {
     }
 
     /** Connects in the background; {@link Broker} says when the topics are known. */
-    public static Publisher start(PublishConfig config) {
+    public static Publisher start(PublishConfig config, Tracing tracing) {
         return new Publisher(
-                new KafkaProducer<>(settings(config), new ByteArraySerializer(), new ByteArraySerializer()));
+                new KafkaProducer<>(settings(config), new ByteArraySerializer(), new ByteArraySerializer()), tracing);
     }
 
     static Map<String, Object> settings(PublishConfig config) {
@@ -75,7 +82,13 @@ public final class Publisher implements AutoCloseable {
     public CompletionStage<@Nullable Void> publish(List<Event> events, List<DeadLetter> letters, Traceparent trace) {
         Publication publication = new Publication(events.size() + letters.size());
         for (Event event : events) {
-            send(Records.of(event, trace), publication);
+            Step step = tracing.produce("publish", trace);
+            if (step.isRecorded()) {
+                step.put("event.id", event.id().value()).put("messaging.destination.name", EVENTS);
+                send(Records.of(event, step.trace()), new TracedCallback(step, publication));
+            } else {
+                send(Records.of(event, trace), publication);
+            }
         }
         for (DeadLetter letter : letters) {
             send(Records.of(letter), publication);
@@ -100,12 +113,12 @@ public final class Publisher implements AutoCloseable {
         }
     }
 
-    private void send(ProducerRecord<byte[], byte[]> outgoing, Publication publication) {
+    private void send(ProducerRecord<byte[], byte[]> outgoing, Callback callback) {
         try {
             // The acknowledgement comes by the callback; the future says the same.
-            var unused = producer.send(outgoing, publication);
+            var unused = producer.send(outgoing, callback);
         } catch (KafkaException | IllegalStateException e) {
-            publication.onCompletion(null, e);
+            callback.onCompletion(null, e);
         }
     }
 

@@ -11,13 +11,14 @@ import io.millrace.identity.Traceparent;
 import io.millrace.topic.Topic;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Canonical events and dead letters as Kafka records. */
 final class Records {
     private Records() {}
 
     /** The record's time is the time of receipt: retention must not follow a producer's clock. */
-    static ProducerRecord<byte[], byte[]> of(Event event, Traceparent trace) {
+    static ProducerRecord<byte[], byte[]> of(Event event, @Nullable Traceparent trace) {
         ProducerRecord<byte[], byte[]> eventRecord = new ProducerRecord<>(
                 Topic.USER_EVENTS.topicName(),
                 null,

@@ -6,6 +6,7 @@ import io.millrace.ingest.authorize.Authenticator;
 import io.millrace.ingest.authorize.Operation;
 import io.millrace.ingest.authorize.Operations;
 import io.millrace.ingest.observe.Meters;
+import io.millrace.ingest.observe.Observer;
 import io.millrace.ingest.observe.Readiness;
 import io.millrace.ingest.outcome.Endpoint;
 import io.millrace.ingest.validate.EventReader;
@@ -36,11 +37,15 @@ public final class Door implements AutoCloseable {
             EventReader reader,
             Acceptor acceptor,
             Readiness readiness,
-            Meters meters,
+            Observer observer,
             Map<String, Endpoint> endpoints,
             Clock clock) {
         public Parts {
             endpoints = Map.copyOf(endpoints);
+        }
+
+        Meters meters() {
+            return observer.meters();
         }
     }
 

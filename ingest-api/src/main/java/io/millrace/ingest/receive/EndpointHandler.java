@@ -1,6 +1,5 @@
 package io.millrace.ingest.receive;
 
-import io.millrace.identity.Traceparent;
 import io.millrace.ingest.admit.Admission;
 import io.millrace.ingest.outcome.Endpoint;
 import io.millrace.ingest.outcome.Endpoint.Question;
@@ -71,13 +70,8 @@ final class EndpointHandler implements OperationHandler {
                 CheckedHandler.lists(request.params()),
                 headers(request),
                 body,
-                trace(request));
+                exchange.trace());
         endpoint.answer(question).whenComplete((reply, bug) -> exchange.run(() -> reply(exchange, reply, bug)));
-    }
-
-    static Traceparent trace(HttpServerRequest request) {
-        String header = request.getHeader(Traceparent.HEADER);
-        return header == null ? Traceparent.begin() : Traceparent.parse(header).orElseGet(Traceparent::begin);
     }
 
     private static void reply(Exchange exchange, @Nullable Reply reply, @Nullable Throwable bug) {

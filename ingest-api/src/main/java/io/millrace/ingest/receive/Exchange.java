@@ -1,8 +1,10 @@
 package io.millrace.ingest.receive;
 
+import io.millrace.identity.Traceparent;
 import io.millrace.ingest.admit.Admission;
 import io.millrace.ingest.authorize.Principal;
-import io.millrace.ingest.observe.Meters;
+import io.millrace.ingest.observe.Observation;
+import io.millrace.ingest.observe.Observer;
 import io.millrace.ingest.outcome.Endpoint.Reply;
 import io.millrace.ingest.outcome.Problem;
 import io.vertx.core.Context;
@@ -13,6 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,9 +29,6 @@ final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     static final String PROBLEM_JSON = "application/problem+json";
     private static final String JSON = "application/json";
-    /** The operation of a request that is for none. */
-    static final String NONE = "none";
-
     private static final String GONE = "client_gone";
     /** RFC 9113, 8.1: the answer is whole, and the rest of the request is not wanted. */
     private static final long NO_ERROR = 0;
@@ -37,10 +37,9 @@ final class Exchange {
     private final HttpConfig config;
     private final Context context;
     private final Deadlines deadlines;
-    private final Meters meters;
+    private final Observation observation;
     private final Connections.@Nullable Guest guest;
 
-    private String operation = NONE;
     private Principal principal = Principal.NOBODY;
     private Handler<Buffer> sink = unwanted -> {};
     private Runnable bodyEnd = () -> {};
@@ -57,13 +56,13 @@ final class Exchange {
             HttpConfig config,
             Context context,
             Deadlines deadlines,
-            Meters meters,
+            Observer observer,
             Connections.@Nullable Guest guest) {
         this.request = request;
         this.config = config;
         this.context = context;
         this.deadlines = deadlines;
-        this.meters = meters;
+        this.observation = observer.request(only(request, Traceparent.HEADER), state(request));
         this.guest = guest;
         this.late = new Problem.BodyTooSlow(config.bodyDeadline());
         within(config.bodyDeadline());
@@ -75,6 +74,7 @@ final class Exchange {
         if (guest != null) {
             guest.begins();
         }
+        request.response().putHeader(Traceparent.HEADER, trace().value());
         request.handler(buffer -> sink.handle(buffer));
         request.endHandler(end -> {
             bodyEnded = true;
@@ -97,6 +97,22 @@ final class Exchange {
         return request;
     }
 
+    /** The door's own place in the request's trace. */
+    Traceparent trace() {
+        return observation.trace();
+    }
+
+    /** A header that counts only where it is given once, as W3C says of traceparent. */
+    private static @Nullable String only(HttpServerRequest request, String header) {
+        List<String> values = request.headers().getAll(header);
+        return values.size() == 1 ? values.get(0) : null;
+    }
+
+    private static @Nullable String state(HttpServerRequest request) {
+        List<String> values = request.headers().getAll(Traceparent.STATE_HEADER);
+        return values.isEmpty() ? null : String.join(",", values);
+    }
+
     Principal principal() {
         return principal;
     }
@@ -107,7 +123,7 @@ final class Exchange {
     }
 
     void identify(String operationId, Principal who) {
-        operation = operationId;
+        observation.operation(operationId);
         principal = who;
     }
 
@@ -136,7 +152,8 @@ final class Exchange {
 
     void bug(@Nullable Throwable cause) {
         LOG.atError()
-                .addKeyValue("operation", operation)
+                .addKeyValue("trace", trace())
+                .addKeyValue("operation", observation.operation())
                 .setCause(cause)
                 .log("A request failed in a way nobody foresaw");
         problem(new Problem.Internal("the request failed; the cause is in the log"));
@@ -147,7 +164,7 @@ final class Exchange {
             return;
         }
         answered = true;
-        meters.request(operation, outcome);
+        observation.end(outcome);
         // What still comes is unwanted, and must come to an end.
         sink = unwanted -> {};
         bodyEnd = () -> {};
@@ -170,7 +187,7 @@ final class Exchange {
             return;
         }
         answered = true;
-        meters.request(operation, "ok");
+        observation.end("ok");
         sink = unwanted -> {};
         bodyEnd = () -> {};
         leave();
@@ -285,7 +302,7 @@ final class Exchange {
             }
             if (!answered) {
                 answered = true;
-                meters.request(operation, GONE);
+                observation.end(GONE);
             }
         }
     }

@@ -1,9 +1,11 @@
 package io.millrace.ingest.receive;
 
+import io.millrace.identity.Traceparent;
 import io.millrace.ingest.authorize.Authenticator;
 import io.millrace.ingest.authorize.Authorizer;
 import io.millrace.ingest.authorize.Permission;
 import io.millrace.ingest.authorize.Principal;
+import io.millrace.ingest.observe.Observation;
 import io.millrace.ingest.outcome.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -88,8 +90,10 @@ final class Listener extends VerticleBase {
         if (guest != null && !guest.leaves()) {
             return;
         }
-        parts.meters().request(Exchange.NONE, problem.code());
+        Observation observation = parts.observer().request(null, null);
+        observation.end(problem.code());
         request.response()
+                .putHeader(Traceparent.HEADER, observation.trace().value())
                 .setStatusCode(HttpStatus.of(problem).code())
                 .putHeader(HttpHeaders.CONTENT_TYPE, Exchange.PROBLEM_JSON)
                 .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
@@ -108,7 +112,7 @@ final class Listener extends VerticleBase {
             refuse(request, guest, wrong.get());
             return;
         }
-        Exchange exchange = new Exchange(request, config, context, deadlines, parts.meters(), guest);
+        Exchange exchange = new Exchange(request, config, context, deadlines, parts.observer(), guest);
         exchange.open();
         exchange.guarded(() -> dispatch(exchange, request));
     }

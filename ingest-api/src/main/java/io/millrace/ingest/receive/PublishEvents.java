@@ -63,10 +63,7 @@ final class PublishEvents implements OperationHandler {
 
     private void publish(Exchange exchange, byte[] body, Framing framing) {
         Source source = Objects.requireNonNull(exchange.principal().source(), "the authorizer checks it");
-        Arrival arrival = new Arrival(
-                source,
-                EndpointHandler.trace(exchange.request()),
-                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        Arrival arrival = new Arrival(source, exchange.trace(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
         Batch batch = reader.read(body, framing, source, arrival.received());
         acceptor.accept(arrival, batch)
                 .whenComplete((outcome, bug) -> exchange.run(() -> answer(exchange, outcome, bug)));

@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.ingest.observe.Meters;
+import io.millrace.ingest.observe.Observer;
 import io.millrace.ingest.outcome.Endpoint.Reply;
+import io.millrace.trace.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -47,12 +51,12 @@ class StreamWriterTest {
             Optional.empty());
 
     private final Vertx vertx = Vertx.vertx();
-    private final Meters meters = new Meters();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     @AfterEach
     void close() throws Exception {
         vertx.close().toCompletionStage().toCompletableFuture().get();
-        meters.close();
+        registry.close();
     }
 
     @Test
@@ -141,7 +145,8 @@ class StreamWriterTest {
                 ignored -> vertx.setPeriodic(Deadlines.SWEEP_MILLIS, timer -> deadlines.sweep(System.nanoTime())));
         HttpServer server = vertx.createHttpServer().requestHandler(request -> {
             Context loop = Objects.requireNonNull(Vertx.currentContext());
-            Exchange exchange = new Exchange(request, CONFIG, loop, deadlines, meters, null);
+            Exchange exchange = new Exchange(
+                    request, CONFIG, loop, deadlines, new Observer(new Meters(registry), Tracing.OFF), null);
             exchange.open();
             exchange.run(() -> exchange.stream(new Reply.Stream("text/plain", false, chunks)));
         });

@@ -3,6 +3,8 @@ package io.millrace.standalone.cli;
 import io.millrace.config.Settings;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.IngestConfig;
+import io.millrace.log.LogConfig;
+import io.millrace.log.Logs;
 import io.millrace.standalone.run.StandaloneKeys;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,13 +21,14 @@ final class IngestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Logging.ofService();
         Settings settings = Settings.gather(options.file(), System.getenv(), options.flags(), StandaloneKeys.EVERY);
+        Logs.start(LogConfig.from(settings, Ingest.SERVICE, LogConfig.Reader.COLLECTOR));
         IngestConfig config = IngestConfig.from(settings);
         settings.check();
         try (Ending ending = new Ending();
                 Ingest ingest = Ingest.start(config, List.of())) {
-            System.out.println("Listening on http://" + config.http().host() + ":" + ingest.port());
+            // Standard output is the log's.
+            System.err.println("Listening on http://" + config.http().host() + ":" + ingest.port());
             ending.await();
         }
         return 0;

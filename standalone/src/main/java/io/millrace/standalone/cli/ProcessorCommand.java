@@ -16,7 +16,6 @@ final class ProcessorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Logging.ofService();
         return ProcessorMain.run(options.file(), options.flags(), System.getenv(), StandaloneKeys.EVERY);
     }
 }

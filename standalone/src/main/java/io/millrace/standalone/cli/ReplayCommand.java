@@ -1,5 +1,7 @@
 package io.millrace.standalone.cli;
 
+import io.millrace.log.LogConfig;
+import io.millrace.log.Logs;
 import io.millrace.processor.train.FileFormat;
 import io.millrace.standalone.data.Credentials;
 import io.millrace.standalone.embedded.UserCache;
@@ -64,7 +66,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Logging.toConsole();
+        Logs.start(LogConfig.of("cli", LogConfig.Reader.USER));
         for (Path file : files) {
             if (Files.isDirectory(file)) {
                 throw new WrongUsageException(file + ": expected a file, and this is a folder.");

@@ -1,6 +1,8 @@
 package io.millrace.standalone.cli;
 
 import io.millrace.ingest.IngestKeys;
+import io.millrace.log.LogConfig;
+import io.millrace.log.Logs;
 import io.millrace.standalone.data.DataFolder;
 import io.millrace.standalone.run.Demo;
 import io.millrace.standalone.run.Given;
@@ -44,8 +46,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Logging.toFolder(DataFolder.logs(data.toAbsolutePath().normalize()));
         Given given = new Given(options.file(), System.getenv(), flags());
+        Path logs = DataFolder.logs(data.toAbsolutePath().normalize());
+        Logs.start(LogConfig.from(given.with(Map.of()), "standalone", LogConfig.Reader.USER_OF_ALL)
+                .orFile(logs.resolve("millrace.log")));
         try (Ending ending = new Ending();
                 DataFolder folder = DataFolder.take(data)) {
             System.out.println("Starting Millrace on " + folder.path());

@@ -1,5 +1,7 @@
 package io.millrace.standalone.cli;
 
+import io.millrace.log.LogConfig;
+import io.millrace.log.Logs;
 import io.millrace.standalone.data.Credentials;
 import io.millrace.standalone.post.Door;
 import io.millrace.standalone.post.PostingFailedException;
@@ -66,7 +68,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Logging.toConsole();
+        Logs.start(LogConfig.of("cli", LogConfig.Reader.USER));
         if (rate <= 0 || users <= 0) {
             throw new WrongUsageException("--rate and --users: expected more than 0.");
         }

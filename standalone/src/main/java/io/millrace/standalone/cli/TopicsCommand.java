@@ -1,5 +1,7 @@
 package io.millrace.standalone.cli;
 
+import io.millrace.log.LogConfig;
+import io.millrace.log.Logs;
 import io.millrace.standalone.topics.TopicReport;
 import io.millrace.standalone.topics.TopicReport.GroupState;
 import io.millrace.standalone.topics.TopicReport.TopicState;
@@ -41,7 +43,7 @@ final class TopicsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Logging.toConsole();
+        Logs.start(LogConfig.of("cli", LogConfig.Reader.USER));
         String bootstrap = kafka != null ? kafka : Target.credentials(data).kafka();
         try {
             print(TopicReport.look(

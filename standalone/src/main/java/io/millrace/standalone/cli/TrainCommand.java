@@ -1,5 +1,7 @@
 package io.millrace.standalone.cli;
 
+import io.millrace.log.LogConfig;
+import io.millrace.log.Logs;
 import io.millrace.processor.train.TrainMain;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -27,7 +29,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Logging.toConsole();
+        Logs.start(LogConfig.of("cli", LogConfig.Reader.USER));
         if (config == null || directory == null) {
             throw new IllegalStateException("picocli asks for the parameters");
         }

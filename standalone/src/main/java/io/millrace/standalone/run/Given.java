@@ -51,7 +51,7 @@ public record Given(@Nullable Path file, Map<String, String> environment, Map<St
     }
 
     /** The settings with what is known now; it wins over what was given. */
-    Settings with(Map<String, String> known) {
+    public Settings with(Map<String, String> known) {
         Map<String, String> all = new HashMap<>(flags);
         all.putAll(known);
         return Settings.gather(file, environment, all, StandaloneKeys.EVERY);

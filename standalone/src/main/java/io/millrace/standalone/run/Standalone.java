@@ -1,12 +1,12 @@
 package io.millrace.standalone.run;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.config.Settings;
 import io.millrace.config.SharedKeys;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.IngestKeys;
+import io.millrace.meter.ProcessRegistry;
 import io.millrace.processor.Processor;
 import io.millrace.processor.ProcessorConfig;
 import io.millrace.processor.ProcessorKeys;
@@ -63,14 +63,13 @@ public final class Standalone implements AutoCloseable {
             IngestConfig ingestConfig = IngestConfig.from(settings);
             ProcessorConfig processorConfig = ProcessorConfig.from(settings);
             settings.check();
-            PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            opened.push(registry::close);
+            PrometheusMeterRegistry registry = own(new ProcessRegistry()).registry();
             Processor processor = own(steps.run(
                     "stream-processor (PyTorch, models, state)", () -> Processor.start(processorConfig, registry)));
             ObserveServer observe = own(ObserveServer.start(
                     processorConfig.httpHost(), processorConfig.httpPort(), registry, processor::health));
-            Ingest ingest =
-                    own(steps.run("ingest-api", () -> Ingest.start(ingestConfig, ProcessorHealth.checks(processor))));
+            Ingest ingest = own(steps.run(
+                    "ingest-api", () -> Ingest.start(ingestConfig, ProcessorHealth.checks(processor), registry)));
             String url = "http://" + shown(ingestConfig.http().host()) + ":" + ingest.port();
             credentials = new Credentials(
                     url,

@@ -59,7 +59,9 @@ class DoorIT {
                 "Content-Type",
                 "application/json",
                 "traceparent",
-                TRACE);
+                TRACE,
+                "tracestate",
+                "rojo=00f067aa0ba902b7");
 
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(JSON.readTree(answer.body()))
@@ -70,8 +72,15 @@ class DoorIT {
         assertThat(event.properties().toString()).isEqualTo("{\"price\":1.5}");
         assertThat(new String(found.key(), StandardCharsets.UTF_8)).isEqualTo("web:u1");
         assertThat(found.timestamp()).isEqualTo(event.times().received().toEpochMilli());
-        assertThat(RecordHeaders.traceparent(found.headers()))
-                .hasValueSatisfying(trace -> assertThat(trace.value()).isEqualTo(TRACE));
+        assertThat(RecordHeaders.traceparent(found.headers())).hasValueSatisfying(trace -> {
+            // The caller's trace, and the door's own span in it.
+            assertThat(trace.traceId()).isEqualTo(TRACE.substring(3, 35));
+            assertThat(trace.spanId()).isNotEqualTo(TRACE.substring(36, 52));
+            assertThat(trace.isSampled()).isTrue();
+            assertThat(trace.state()).isEqualTo("rojo=00f067aa0ba902b7");
+        });
+        assertThat(answer.headers().firstValue("traceparent"))
+                .hasValueSatisfying(trace -> assertThat(trace).startsWith(TRACE.substring(0, 36)));
     }
 
     @Test
