@@ -7,6 +7,8 @@ import io.millrace.ingest.authorize.Permission;
 import io.millrace.ingest.authorize.Principal;
 import io.millrace.ingest.observe.Observation;
 import io.millrace.ingest.outcome.Problem;
+import io.millrace.ingest.receive.grpc.Desk;
+import io.millrace.ingest.receive.grpc.EventService;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -35,6 +37,7 @@ final class Listener extends VerticleBase {
 
     private final Deadlines deadlines = new Deadlines();
     private volatile @Nullable HttpServer server;
+    private @Nullable EventService grpc;
 
     Listener(
             HttpConfig config,
@@ -52,6 +55,20 @@ final class Listener extends VerticleBase {
     @Override
     public Future<?> start() {
         vertx.setPeriodic(Deadlines.SWEEP_MILLIS, timer -> deadlines.sweep(System.nanoTime()));
+        grpc = new EventService(
+                vertx,
+                parts.authenticator(),
+                parts.readiness(),
+                parts.observer(),
+                new Desk(
+                        parts.admission(),
+                        parts.reader(),
+                        parts.acceptor(),
+                        parts.clock(),
+                        parts.reader().limits(),
+                        config.bodyBytes(),
+                        config.bodyDeadline(),
+                        config.stall()));
         HttpServer listening = vertx.createHttpServer(ServerOptions.of(config, certificate))
                 .connectionHandler(this::connect)
                 .invalidRequestHandler(this::refuse)
@@ -71,7 +88,12 @@ final class Listener extends VerticleBase {
     @Override
     public Future<?> stop() {
         deadlines.drain();
+        calls().drain();
         return Objects.requireNonNull(server, "stop comes after start").shutdown(config.drain());
+    }
+
+    private EventService calls() {
+        return Objects.requireNonNull(grpc, "calls come after the start");
     }
 
     private void connect(HttpConnection connection) {
@@ -110,6 +132,10 @@ final class Listener extends VerticleBase {
         Optional<Problem> wrong = Heads.check(request);
         if (wrong.isPresent()) {
             refuse(request, guest, wrong.get());
+            return;
+        }
+        if (EventService.isCall(request)) {
+            calls().handle(request);
             return;
         }
         Exchange exchange = new Exchange(request, config, context, deadlines, parts.observer(), guest);

@@ -31,6 +31,10 @@ public final class EventReader {
                 .build();
     }
 
+    public ValidationLimits limits() {
+        return limits;
+    }
+
     /** Reads a body, which nobody may write to any more: the events keep slices of it. */
     public Batch read(byte[] body, Framing framing, Source source, Instant received) {
         BodyReading reading = new BodyReading(limits, json, body, source, received);

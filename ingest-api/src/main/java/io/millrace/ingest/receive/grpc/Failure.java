@@ -1,0 +1,44 @@
+package io.millrace.ingest.receive.grpc;
+
+import io.millrace.ingest.outcome.Problem;
+import io.vertx.grpc.common.GrpcStatus;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Why a call failed, as gRPC says it.
+ *
+ * @param code the stable code of the same problem over HTTP
+ * @param retryAfter where a retry is worth it
+ */
+record Failure(GrpcStatus status, String code, String detail, Optional<Duration> retryAfter) {
+    /** The one place where problems become gRPC's status codes; docs/errors.md lists them, and a test compares. */
+    static Failure of(Problem problem) {
+        Optional<Duration> retry = Optional.empty();
+        if (problem instanceof Problem.Overloaded full) {
+            retry = Optional.of(full.retryAfter());
+        } else if (problem instanceof Problem.Unavailable gone) {
+            retry = Optional.of(gone.retryAfter());
+        }
+        return new Failure(status(problem), problem.code(), problem.detail(), retry);
+    }
+
+    static GrpcStatus status(Problem problem) {
+        if (problem instanceof Problem.Unauthenticated) {
+            return GrpcStatus.UNAUTHENTICATED;
+        } else if (problem instanceof Problem.Forbidden) {
+            return GrpcStatus.PERMISSION_DENIED;
+        } else if (problem instanceof Problem.BodyTooSlow) {
+            return GrpcStatus.DEADLINE_EXCEEDED;
+        } else if (problem instanceof Problem.Overloaded || problem instanceof Problem.BodyTooLarge) {
+            return GrpcStatus.RESOURCE_EXHAUSTED;
+        } else if (problem instanceof Problem.Unavailable) {
+            return GrpcStatus.UNAVAILABLE;
+        } else if (problem instanceof Problem.Internal) {
+            return GrpcStatus.INTERNAL;
+        } else if (problem instanceof Problem.NotFound || problem instanceof Problem.MethodNotAllowed) {
+            return GrpcStatus.UNIMPLEMENTED;
+        }
+        return GrpcStatus.INVALID_ARGUMENT;
+    }
+}
