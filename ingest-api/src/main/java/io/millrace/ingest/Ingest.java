@@ -115,7 +115,7 @@ public final class Ingest implements AutoCloseable {
                 .ifPresent(url -> checks.add(open(opened, new RemoteReadiness("processor", url, vertx))));
         checks.addAll(others);
         Readiness readiness = new Readiness(checks);
-        Reads reads = open(opened, Reads.start(config, meters));
+        Reads reads = open(opened, Reads.start(config, meters, clock));
         Admission admission = new Admission(config.admission());
         meters.gauge("millrace.ingest.inflight.requests", "Requests in flight", admission::requests);
         meters.gauge("millrace.ingest.inflight.bytes", "Bytes of bodies in flight", admission::bytes);

@@ -6,6 +6,7 @@ import io.millrace.ingest.admit.AdmissionLimits;
 import io.millrace.ingest.authorize.AccessConfig;
 import io.millrace.ingest.publish.PublishConfig;
 import io.millrace.ingest.query.QueryConfig;
+import io.millrace.ingest.query.event.EventsConfig;
 import io.millrace.ingest.query.live.LiveConfig;
 import io.millrace.ingest.receive.HttpConfig;
 import io.millrace.ingest.receive.Tls;
@@ -29,6 +30,7 @@ public record IngestConfig(
         PublishConfig publish,
         QueryConfig query,
         LiveConfig live,
+        EventsConfig events,
         Optional<URI> processorReady,
         TracingConfig tracing) {
     private static final int LEAST_SECRET = 32;
@@ -53,6 +55,7 @@ public record IngestConfig(
                 publish(settings),
                 QueryConfig.from(settings, settings.get(IngestKeys.FUTURE)),
                 LiveConfig.from(settings),
+                EventsConfig.from(settings),
                 processorReady(settings),
                 TracingConfig.from(settings));
     }

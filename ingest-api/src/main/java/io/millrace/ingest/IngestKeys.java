@@ -5,6 +5,7 @@ import io.millrace.config.SharedKeys;
 import io.millrace.identity.Sha256;
 import io.millrace.identity.Source;
 import io.millrace.ingest.query.QueryKeys;
+import io.millrace.ingest.query.event.EventsKeys;
 import io.millrace.ingest.query.live.LiveKeys;
 import io.millrace.log.LogKeys;
 import io.millrace.trace.TraceKeys;
@@ -171,7 +172,7 @@ public final class IngestKeys {
 
     /** Every key that ingest-api reads: its own, the read side's, and those it shares. */
     public static final List<Key<?>> ALL = Stream.of(
-                    OWN, QueryKeys.ALL, LiveKeys.ALL, SharedKeys.ALL, LogKeys.ALL, TraceKeys.ALL)
+                    OWN, QueryKeys.ALL, LiveKeys.ALL, EventsKeys.ALL, SharedKeys.ALL, LogKeys.ALL, TraceKeys.ALL)
             .<Key<?>>flatMap(List::stream)
             .toList();
 

@@ -5,8 +5,10 @@ import io.millrace.ingest.outcome.Endpoint;
 import io.millrace.ingest.query.Exports;
 import io.millrace.ingest.query.PredictionEndpoints;
 import io.millrace.ingest.query.Predictions;
+import io.millrace.ingest.query.event.EventEndpoint;
 import io.millrace.ingest.query.live.LiveEndpoint;
 import io.millrace.ingest.query.live.LivePredictions;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -19,16 +21,18 @@ final class Reads implements AutoCloseable {
     private final Exports exports;
     private final LivePredictions live;
     private final ThreadPoolExecutor readers;
+    private final EventEndpoint event;
 
-    private Reads(IngestConfig config, Meters meters) {
+    private Reads(IngestConfig config, Meters meters, Clock clock) {
         predictions = new Predictions(config.query(), meters.registry());
         exports = new Exports(predictions, config.query().exports());
         live = new LivePredictions(config.live(), meters.registry());
         readers = readers(config.query().connections());
+        event = new EventEndpoint(predictions, readers, config.events(), clock);
     }
 
-    static Reads start(IngestConfig config, Meters meters) {
-        Reads reads = new Reads(config, meters);
+    static Reads start(IngestConfig config, Meters meters, Clock clock) {
+        Reads reads = new Reads(config, meters, clock);
         meters.gauge("millrace.ingest.exports", "Results that are being streamed", reads.exports::active);
         return reads;
     }
@@ -38,6 +42,7 @@ final class Reads implements AutoCloseable {
         Map<String, Endpoint> endpoints = new HashMap<>();
         endpoints.putAll(new PredictionEndpoints(predictions, exports, readers).all());
         endpoints.putAll(new LiveEndpoint(live).all());
+        endpoints.putAll(event.all());
         return endpoints;
     }
 
@@ -54,6 +59,7 @@ final class Reads implements AutoCloseable {
     @Override
     public void close() {
         readers.shutdownNow();
+        event.close();
         live.close();
         exports.close();
         predictions.close();

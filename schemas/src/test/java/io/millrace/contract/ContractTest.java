@@ -54,6 +54,7 @@ class ContractTest {
                         "listPredictions",
                         "listUserPredictions",
                         "streamPredictions",
+                        "getEvent",
                         "getHealth",
                         "getReadiness",
                         "getMetrics",

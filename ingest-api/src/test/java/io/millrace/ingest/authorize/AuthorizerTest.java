@@ -28,6 +28,7 @@ class AuthorizerTest {
             "listPredictions", READERS,
             "listUserPredictions", READERS,
             "streamPredictions", READERS,
+            "getEvent", READERS,
             "getMetrics", EnumSet.of(Role.OPERATOR, Role.ADMIN),
             "getHealth", ALL,
             "getReadiness", ALL,

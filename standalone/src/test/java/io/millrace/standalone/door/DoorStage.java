@@ -55,6 +55,7 @@ final class DoorStage implements AutoCloseable {
     final Ingest ingest;
 
     private final Path folder;
+    private final Map<String, String> flags;
     private final IngestConfig config;
     private final int brokerPort;
     private @Nullable EmbeddedBroker broker;
@@ -64,7 +65,7 @@ final class DoorStage implements AutoCloseable {
         EmbeddedBroker started = EmbeddedBroker.start(folder.resolve("kafka"), 0);
         broker = started;
         brokerPort = started.port();
-        Map<String, String> flags = new HashMap<>(Map.of(
+        flags = new HashMap<>(Map.of(
                 "kafka.bootstrap", started.bootstrap(),
                 "topics.partitions", "3",
                 "ingest.http.port", "0",
@@ -74,16 +75,23 @@ final class DoorStage implements AutoCloseable {
                 "ingest.kafka.delivery-timeout", "45s",
                 "ingest.http.request-deadline", "55s"));
         flags.putAll(settings);
-        Settings gathered = Settings.gather(null, Map.of(), flags, IngestKeys.ALL);
-        config = IngestConfig.from(gathered);
-        gathered.check();
+        config = config(flags);
         ingest = Ingest.start(config, List.of());
         until(() -> get("/readyz", null).statusCode() == 200);
     }
 
-    /** Another door to the same broker; the caller closes it. */
-    Ingest anotherDoor() {
-        return Ingest.start(config, List.of());
+    private static IngestConfig config(Map<String, String> flags) {
+        Settings gathered = Settings.gather(null, Map.of(), flags, IngestKeys.ALL);
+        IngestConfig config = IngestConfig.from(gathered);
+        gathered.check();
+        return config;
+    }
+
+    /** Another door to the same broker, with other settings; the caller closes it. */
+    Ingest anotherDoor(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(flags);
+        all.putAll(settings);
+        return Ingest.start(config(all), List.of());
     }
 
     String bootstrap() {

@@ -93,7 +93,7 @@ class LiveIT {
             }
             written = next;
         });
-        try (Ingest other = stage.anotherDoor()) {
+        try (Ingest other = stage.anotherDoor(Map.of())) {
             List<Integer> ports = List.of(stage.ingest.port(), other.port());
             while (!writing.isDone() || seen.size() < expected.size()) {
                 URI uri = URI.create("http://127.0.0.1:" + ports.get(random.nextInt(2)) + PATH);

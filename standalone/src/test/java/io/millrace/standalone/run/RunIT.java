@@ -72,11 +72,21 @@ class RunIT {
         assertThat(get(after.url() + "/v1/predictions", credentials.tokens().analyst())
                         .statusCode())
                 .isEqualTo(200);
+        tellsThatItWasScored(after, "e2");
         replayTwice(folder, data);
 
         assertThat(again.interrupt()).isZero();
         assertThat(again.output()).endsWith("Stopped.\n");
         assertThat(data.resolve("postgres/cluster/postmaster.pid")).doesNotExist();
+    }
+
+    private static void tellsThatItWasScored(Credentials credentials, String event) throws Exception {
+        HttpResponse<String> answer = get(
+                credentials.url() + "/v1/events/" + event, credentials.tokens().analyst());
+        JsonNode told = JSON.readTree(answer.body());
+        assertThat(told.path("status").asText()).as(answer.body()).isEqualTo("scored");
+        assertThat(told.path("predictions").path(0).path("eventId").asText()).isEqualTo(event);
+        assertThat(told.path("occurrences").path(0).path("outcome").asText()).isEqualTo("accepted");
     }
 
     /** The command posts the file; what is posted again is a duplicate, not a second prediction. */
