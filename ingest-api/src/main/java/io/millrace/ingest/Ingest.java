@@ -3,12 +3,15 @@ package io.millrace.ingest;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.ingest.accept.Acceptor;
 import io.millrace.ingest.admit.Admission;
+import io.millrace.ingest.ask.PredictEndpoint;
+import io.millrace.ingest.ask.ProcessorClient;
 import io.millrace.ingest.authorize.Authenticator;
 import io.millrace.ingest.observe.HealthCheck;
 import io.millrace.ingest.observe.Meters;
 import io.millrace.ingest.observe.Observer;
 import io.millrace.ingest.observe.Readiness;
 import io.millrace.ingest.observe.RemoteReadiness;
+import io.millrace.ingest.outcome.Endpoint;
 import io.millrace.ingest.publish.Broker;
 import io.millrace.ingest.publish.Publisher;
 import io.millrace.ingest.receive.Connections;
@@ -22,7 +25,9 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,10 +120,14 @@ public final class Ingest implements AutoCloseable {
                 .ifPresent(url -> checks.add(open(opened, new RemoteReadiness("processor", url, vertx))));
         checks.addAll(others);
         Readiness readiness = new Readiness(checks);
-        Reads reads = open(opened, Reads.start(config, meters, clock));
+        ProcessorClient processor = open(opened, new ProcessorClient(vertx, config.ask(), meters.registry()));
+        Reads reads = open(opened, Reads.start(config, processor, meters, clock));
         Admission admission = new Admission(config.admission());
         meters.gauge("millrace.ingest.inflight.requests", "Requests in flight", admission::requests);
         meters.gauge("millrace.ingest.inflight.bytes", "Bytes of bodies in flight", admission::bytes);
+        EventReader reader = new EventReader(config.validation());
+        Map<String, Endpoint> endpoints = new HashMap<>(reads.endpoints());
+        endpoints.putAll(new PredictEndpoint(processor, reader, clock).all());
         Door door = open(
                 opened,
                 Door.open(
@@ -128,11 +137,11 @@ public final class Ingest implements AutoCloseable {
                         new Door.Parts(
                                 new Authenticator(config.access(), clock),
                                 admission,
-                                new EventReader(config.validation()),
+                                reader,
                                 new Acceptor(publisher, meters, config.publish().retryAfter()),
                                 readiness,
                                 observer,
-                                reads.endpoints(),
+                                endpoints,
                                 clock)));
         readiness.open();
         LOG.atInfo()

@@ -3,6 +3,7 @@ package io.millrace.ingest;
 import io.millrace.config.Settings;
 import io.millrace.config.SharedKeys;
 import io.millrace.ingest.admit.AdmissionLimits;
+import io.millrace.ingest.ask.AskConfig;
 import io.millrace.ingest.authorize.AccessConfig;
 import io.millrace.ingest.publish.PublishConfig;
 import io.millrace.ingest.query.QueryConfig;
@@ -29,6 +30,7 @@ public record IngestConfig(
         AccessConfig access,
         PublishConfig publish,
         QueryConfig query,
+        AskConfig ask,
         LiveConfig live,
         EventsConfig events,
         Optional<URI> processorReady,
@@ -54,6 +56,7 @@ public record IngestConfig(
                 access(settings),
                 publish(settings),
                 QueryConfig.from(settings, settings.get(IngestKeys.FUTURE)),
+                AskConfig.from(settings),
                 LiveConfig.from(settings),
                 EventsConfig.from(settings),
                 processorReady(settings),

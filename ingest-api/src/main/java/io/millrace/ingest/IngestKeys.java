@@ -4,6 +4,7 @@ import io.millrace.config.Key;
 import io.millrace.config.SharedKeys;
 import io.millrace.identity.Sha256;
 import io.millrace.identity.Source;
+import io.millrace.ingest.ask.AskKeys;
 import io.millrace.ingest.query.QueryKeys;
 import io.millrace.ingest.query.event.EventsKeys;
 import io.millrace.ingest.query.live.LiveKeys;
@@ -170,9 +171,16 @@ public final class IngestKeys {
             DELIVERY_TIMEOUT,
             PROCESSOR_READY_URL);
 
-    /** Every key that ingest-api reads: its own, the read side's, and those it shares. */
+    /** Every key that ingest-api reads: its own, its questions', the read side's, and those it shares. */
     public static final List<Key<?>> ALL = Stream.of(
-                    OWN, QueryKeys.ALL, LiveKeys.ALL, EventsKeys.ALL, SharedKeys.ALL, LogKeys.ALL, TraceKeys.ALL)
+                    OWN,
+                    AskKeys.ALL,
+                    QueryKeys.ALL,
+                    LiveKeys.ALL,
+                    EventsKeys.ALL,
+                    SharedKeys.ALL,
+                    LogKeys.ALL,
+                    TraceKeys.ALL)
             .<Key<?>>flatMap(List::stream)
             .toList();
 

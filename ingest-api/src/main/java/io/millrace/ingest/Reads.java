@@ -1,10 +1,12 @@
 package io.millrace.ingest;
 
+import io.millrace.ingest.ask.ProcessorClient;
 import io.millrace.ingest.observe.Meters;
 import io.millrace.ingest.outcome.Endpoint;
 import io.millrace.ingest.query.Exports;
 import io.millrace.ingest.query.PredictionEndpoints;
 import io.millrace.ingest.query.Predictions;
+import io.millrace.ingest.query.UserEndpoint;
 import io.millrace.ingest.query.event.EventEndpoint;
 import io.millrace.ingest.query.live.LiveEndpoint;
 import io.millrace.ingest.query.live.LivePredictions;
@@ -22,17 +24,19 @@ final class Reads implements AutoCloseable {
     private final LivePredictions live;
     private final ThreadPoolExecutor readers;
     private final EventEndpoint event;
+    private final UserEndpoint users;
 
-    private Reads(IngestConfig config, Meters meters, Clock clock) {
+    private Reads(IngestConfig config, ProcessorClient processor, Meters meters, Clock clock) {
         predictions = new Predictions(config.query(), meters.registry());
         exports = new Exports(predictions, config.query().exports());
         live = new LivePredictions(config.live(), meters.registry());
         readers = readers(config.query().connections());
         event = new EventEndpoint(predictions, readers, config.events(), clock);
+        users = new UserEndpoint(processor, predictions, readers, config.ask().userDeadline());
     }
 
-    static Reads start(IngestConfig config, Meters meters, Clock clock) {
-        Reads reads = new Reads(config, meters, clock);
+    static Reads start(IngestConfig config, ProcessorClient processor, Meters meters, Clock clock) {
+        Reads reads = new Reads(config, processor, meters, clock);
         meters.gauge("millrace.ingest.exports", "Results that are being streamed", reads.exports::active);
         return reads;
     }
@@ -43,6 +47,7 @@ final class Reads implements AutoCloseable {
         endpoints.putAll(new PredictionEndpoints(predictions, exports, readers).all());
         endpoints.putAll(new LiveEndpoint(live).all());
         endpoints.putAll(event.all());
+        endpoints.putAll(users.all());
         return endpoints;
     }
 

@@ -35,6 +35,8 @@ class LayersTest {
             .definedBy(ROOT + ".publish..")
             .layer("accept")
             .definedBy(ROOT + ".accept..")
+            .layer("ask")
+            .definedBy(ROOT + ".ask..")
             .layer("receive")
             .definedBy(ROOT + ".receive..")
             .layer("query")
@@ -54,6 +56,8 @@ class LayersTest {
             .whereLayer("publish")
             .mayOnlyAccessLayers(FIRST)
             .whereLayer("accept")
+            .mayOnlyAccessLayers(SECOND)
+            .whereLayer("ask")
             .mayOnlyAccessLayers(SECOND)
             .whereLayer("receive")
             .mayOnlyBeAccessedByLayers("ingest")
@@ -75,7 +79,7 @@ class LayersTest {
     @ArchTest
     static final ArchRule onlyTheFrontSpeaksHttp = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT, ROOT + ".receive..", ROOT + ".query..", ROOT + ".observe..")
+            .resideOutsideOfPackages(ROOT, ROOT + ".receive..", ROOT + ".ask..", ROOT + ".query..", ROOT + ".observe..")
             .should()
             .dependOnClassesThat(resideInAPackage("io.vertx.."));
 

@@ -42,6 +42,13 @@ public final class InputsJson {
         return json.toJsonObject();
     }
 
+    /** A number as all of Millrace's JSON has it: the shortest text that reads back as the same float32. */
+    public static String number(float value) {
+        JsonWriter json = new JsonWriter(USUAL_NUMBER);
+        json.number(value);
+        return new String(json.toByteArray(), StandardCharsets.US_ASCII);
+    }
+
     static int usualLength(Inputs inputs) {
         Sequence sequence = inputs.sequence();
         int dense = inputs.slots().size() * USUAL_NAME + inputs.values().length * USUAL_NUMBER;

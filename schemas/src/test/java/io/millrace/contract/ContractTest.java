@@ -55,6 +55,8 @@ class ContractTest {
                         "listUserPredictions",
                         "streamPredictions",
                         "getEvent",
+                        "getUser",
+                        "predict",
                         "getHealth",
                         "getReadiness",
                         "getMetrics",

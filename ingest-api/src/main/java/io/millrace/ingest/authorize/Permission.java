@@ -6,6 +6,7 @@ public enum Permission {
     PUBLIC("public"),
     EVENTS_WRITE("events:write"),
     PREDICTIONS_READ("predictions:read"),
+    PREDICTIONS_MAKE("predictions:make"),
     METRICS_READ("metrics:read");
 
     private final String text;

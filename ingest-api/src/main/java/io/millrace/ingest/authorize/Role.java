@@ -9,7 +9,7 @@ public enum Role {
     GUEST,
     /** Posts events of its own source. */
     PRODUCER,
-    /** Reads predictions. */
+    /** Reads predictions and asks for new ones; live features are as private as stored ones. */
     ANALYST,
     /** Runs Millrace; posts events where its token names a source. */
     OPERATOR,
@@ -23,7 +23,7 @@ public enum Role {
         return switch (permission) {
             case PUBLIC -> true;
             case EVENTS_WRITE -> this == PRODUCER || this == OPERATOR || this == ADMIN;
-            case PREDICTIONS_READ -> this == ANALYST || this == OPERATOR || this == ADMIN;
+            case PREDICTIONS_READ, PREDICTIONS_MAKE -> this == ANALYST || this == OPERATOR || this == ADMIN;
             case METRICS_READ -> this == OPERATOR || this == ADMIN;
         };
     }

@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.codec.PredictionCodec;
+import io.millrace.ingest.observe.Dependency;
+import io.millrace.ingest.observe.Dependency.Entry;
 import io.millrace.prediction.StoredPrediction;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -32,6 +34,7 @@ public final class Predictions implements AutoCloseable {
 
     private final QueryConfig config;
     private final HikariDataSource pool;
+    private final Dependency store;
 
     /** Opens no connection yet: the store may come later than we do. */
     public Predictions(QueryConfig config, MeterRegistry registry) {
@@ -62,6 +65,7 @@ public final class Predictions implements AutoCloseable {
         settings.addDataSourceProperty("prepareThreshold", "0");
         settings.setMetricRegistry(registry);
         pool = new HikariDataSource(settings);
+        store = new Dependency("store", config.connections() + config.exports(), RETRY_AFTER, registry);
     }
 
     /** Reads one page as JSON. */
@@ -89,6 +93,14 @@ public final class Predictions implements AutoCloseable {
             return new Answer.Page(List.of(), null);
         }
         PredictionSelect select = new PredictionSelect(query, after, config.eventsAhead());
+        Entry entry = store.enter();
+        if (entry instanceof Entry.Shut shut) {
+            return new Answer.Unavailable(shut.reason(), shut.retryAfter());
+        } else if (entry instanceof Entry.Full full) {
+            return new Answer.Unavailable(full.reason(), RETRY_AFTER);
+        }
+        Dependency.Pass pass = (Dependency.Pass) entry;
+        SQLException failure = null;
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = select.prepare(connection)) {
             statement.setFetchSize(ROWS_PER_FETCH);
@@ -96,7 +108,15 @@ public final class Predictions implements AutoCloseable {
                 return page(rows, query.limit(), filters, encoder, mostBytes);
             }
         } catch (SQLException e) {
+            failure = QUERY_CANCELED.equals(e.getSQLState()) ? null : e;
             return failed(e);
+        } finally {
+            // A statement that took too long is the question's fault, and no reason to leave the store alone.
+            if (failure == null) {
+                pass.answered();
+            } else {
+                pass.failed(failure);
+            }
         }
     }
 

@@ -23,17 +23,19 @@ class AuthorizerTest {
     private static final Set<Role> READERS = EnumSet.of(Role.ANALYST, Role.OPERATOR, Role.ADMIN);
 
     /** Written down a second time, on purpose. */
-    private static final Map<String, Set<Role>> ALLOWED = Map.of(
-            "publishEvents", EnumSet.of(Role.PRODUCER, Role.OPERATOR, Role.ADMIN),
-            "listPredictions", READERS,
-            "listUserPredictions", READERS,
-            "streamPredictions", READERS,
-            "getEvent", READERS,
-            "getMetrics", EnumSet.of(Role.OPERATOR, Role.ADMIN),
-            "getHealth", ALL,
-            "getReadiness", ALL,
-            "getOpenapi", ALL,
-            "getAsyncapi", ALL);
+    private static final Map<String, Set<Role>> ALLOWED = Map.ofEntries(
+            Map.entry("publishEvents", EnumSet.of(Role.PRODUCER, Role.OPERATOR, Role.ADMIN)),
+            Map.entry("listPredictions", READERS),
+            Map.entry("listUserPredictions", READERS),
+            Map.entry("streamPredictions", READERS),
+            Map.entry("getEvent", READERS),
+            Map.entry("getUser", READERS),
+            Map.entry("predict", READERS),
+            Map.entry("getMetrics", EnumSet.of(Role.OPERATOR, Role.ADMIN)),
+            Map.entry("getHealth", ALL),
+            Map.entry("getReadiness", ALL),
+            Map.entry("getOpenapi", ALL),
+            Map.entry("getAsyncapi", ALL));
 
     static Stream<Arguments> operationsAndRoles() {
         List<Arguments> all = new ArrayList<>();

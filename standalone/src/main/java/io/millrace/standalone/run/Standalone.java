@@ -6,6 +6,7 @@ import io.millrace.config.SharedKeys;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.IngestKeys;
+import io.millrace.ingest.ask.AskKeys;
 import io.millrace.meter.ProcessRegistry;
 import io.millrace.processor.Processor;
 import io.millrace.processor.ProcessorConfig;
@@ -131,8 +132,12 @@ public final class Standalone implements AutoCloseable {
         if (!checked.isGiven(ProcessorKeys.STATE_DIR)) {
             known.put(ProcessorKeys.STATE_DIR.path(), folder.state().toString());
         }
-        if (!checked.isGiven(ServeKeys.PORT)) {
-            known.put(ServeKeys.PORT.path(), "0");
+        int grpcPort = checked.isGiven(ServeKeys.PORT) && checked.get(ServeKeys.PORT) > 0
+                ? checked.get(ServeKeys.PORT)
+                : Ports.free();
+        known.put(ServeKeys.PORT.path(), Integer.toString(grpcPort));
+        if (!checked.isGiven(AskKeys.PROCESSORS)) {
+            known.put(AskKeys.PROCESSORS.path(), shown(checked.get(ServeKeys.HOST)) + ":" + grpcPort);
         }
         if (!checked.isGiven(ProcessorKeys.HTTP_PORT)) {
             known.put(ProcessorKeys.HTTP_PORT.path(), "0");

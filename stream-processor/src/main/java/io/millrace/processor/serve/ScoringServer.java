@@ -18,6 +18,8 @@ import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.Service;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -93,7 +95,18 @@ public final class ScoringServer implements AutoCloseable {
 
     /** Where other processors reach this one: the topology's application.server. */
     public String advertised() {
-        return config.advertised().orElseGet(() -> config.host() + ":" + port());
+        return config.advertised().orElseGet(() -> reachableHost() + ":" + port());
+    }
+
+    /** Nobody can connect to "every address": the machine's own stands in for it. */
+    private String reachableHost() {
+        boolean isEvery = config.host().equals("0.0.0.0") || config.host().equals("::");
+        try {
+            return isEvery ? InetAddress.getLocalHost().getHostAddress() : config.host();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(
+                    "this machine does not know its own address: expected " + ServeKeys.ADVERTISED.path(), e);
+        }
     }
 
     public int port() {

@@ -17,7 +17,8 @@ public final class ServeKeys {
     static final Key<String> ADVERTISED = Key.text(
             "processor.grpc.advertised",
             "",
-            "host:port under which other processors reach this one's ScoringService; empty: its host and port.");
+            "host:port under which other processors reach this one's ScoringService; empty: its host, or this machine's"
+                    + " address where that is every address, and its port.");
 
     static final Key<Integer> WAITING = Key.integer(
             "processor.predict.waiting",

@@ -1,0 +1,198 @@
+package io.millrace.ingest.ask;
+
+import com.google.protobuf.Message;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.grpc.v1.GetUserRequest;
+import io.millrace.grpc.v1.GetUserResponse;
+import io.millrace.grpc.v1.PredictRequest;
+import io.millrace.grpc.v1.PredictResponse;
+import io.millrace.identity.Traceparent;
+import io.millrace.ingest.ask.Asked.Answered;
+import io.millrace.ingest.ask.Asked.Kind;
+import io.millrace.ingest.ask.Asked.Refused;
+import io.millrace.ingest.observe.Dependency;
+import io.millrace.ingest.observe.Dependency.Entry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientOptions;
+import io.vertx.grpc.common.GrpcMessageDecoder;
+import io.vertx.grpc.common.GrpcMessageEncoder;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.ServiceMethod;
+import io.vertx.grpc.common.ServiceName;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the processors by gRPC: in turn, past those that do not answer, and again of the next one where the answer is
+ * that it is unavailable. Every question here only reads, so all may be asked again. Thread-safe; it never blocks.
+ */
+public final class ProcessorClient implements AutoCloseable {
+    private static final ServiceName SERVICE = ServiceName.create("millrace.v1.ScoringService");
+    private static final ServiceMethod<PredictResponse, PredictRequest> PREDICT =
+            method("Predict", PredictResponse.getDefaultInstance());
+    private static final ServiceMethod<GetUserResponse, GetUserRequest> GET_USER =
+            method("GetUser", GetUserResponse.getDefaultInstance());
+    private static final int CONNECT_MILLIS = 500;
+    private static final int MOST_MESSAGE_BYTES = 8 << 20;
+
+    private record Processor(SocketAddress address, Dependency dependency) {}
+
+    /** A question on its way, over its attempts. */
+    private record Question<Q, A>(
+            ServiceMethod<A, Q> method,
+            Q message,
+            A nothing,
+            Traceparent trace,
+            long deadline,
+            CompletableFuture<Asked<A>> asked) {
+        long left() {
+            return TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        }
+    }
+
+    private final Vertx vertx;
+    private final AskConfig config;
+    private final GrpcClient client;
+    private final List<Processor> processors;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    /** Opens no connection yet: the processor may come later than we do. */
+    public ProcessorClient(Vertx vertx, AskConfig config, MeterRegistry registry) {
+        this.vertx = vertx;
+        this.config = config;
+        this.client = GrpcClient.builder(vertx)
+                .with(new GrpcClientOptions()
+                        .setMaxMessageSize(MOST_MESSAGE_BYTES)
+                        .setScheduleDeadlineAutomatically(true))
+                .with(new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setTcpNoDelay(true))
+                .build();
+        this.processors = config.processors().stream()
+                .map(address -> new Processor(
+                        SocketAddress.inetSocketAddress(address.port(), address.host()),
+                        new Dependency("processor " + address, config.inFlight(), config.open(), registry)))
+                .toList();
+    }
+
+    private static <Q extends Message, A extends Message> ServiceMethod<A, Q> method(String name, A answer) {
+        return ServiceMethod.client(SERVICE, name, GrpcMessageEncoder.encoder(), GrpcMessageDecoder.decoder(answer));
+    }
+
+    /** Scores now. */
+    public CompletionStage<Asked<PredictResponse>> predict(PredictRequest request, Traceparent trace) {
+        return ask(PREDICT, request, PredictResponse.getDefaultInstance(), trace);
+    }
+
+    /** What is known of a user. */
+    public CompletionStage<Asked<GetUserResponse>> user(GetUserRequest request, Traceparent trace) {
+        return ask(GET_USER, request, GetUserResponse.getDefaultInstance(), trace);
+    }
+
+    private <Q, A> CompletionStage<Asked<A>> ask(ServiceMethod<A, Q> method, Q message, A nothing, Traceparent trace) {
+        Question<Q, A> question = new Question<>(
+                method,
+                message,
+                nothing,
+                trace,
+                System.nanoTime() + config.deadline().toNanos(),
+                new CompletableFuture<>());
+        attempt(question, 1);
+        return question.asked();
+    }
+
+    private <Q, A> void attempt(Question<Q, A> question, int number) {
+        Refused<A> refused = new Refused<>(Kind.UNAVAILABLE, "no processor is known to this door");
+        int first = Math.floorMod(turn.getAndIncrement(), Math.max(1, processors.size()));
+        for (int i = 0; i < processors.size(); i++) {
+            Processor processor = processors.get((first + i) % processors.size());
+            Entry entry = processor.dependency().enter();
+            if (entry instanceof Dependency.Pass pass) {
+                call(question, number, processor, pass);
+                return;
+            }
+            refused = entry instanceof Entry.Full full
+                    ? new Refused<>(Kind.FULL, full.reason())
+                    : new Refused<>(Kind.UNAVAILABLE, processor.dependency().name() + " does not answer");
+        }
+        question.asked().complete(refused);
+    }
+
+    private <Q, A> void call(Question<Q, A> question, int number, Processor processor, Dependency.Pass pass) {
+        long left = question.left();
+        if (left <= 0) {
+            pass.answered();
+            question.asked().complete(tooLate());
+            return;
+        }
+        client.request(processor.address(), question.method())
+                .compose(request -> {
+                    request.timeout(left, TimeUnit.MILLISECONDS);
+                    request.headers().set(Traceparent.HEADER, question.trace().value());
+                    request.end(question.message());
+                    return request.response();
+                })
+                .compose(response -> response.last()
+                        .otherwise(question.nothing())
+                        .map(answer -> asked(response.status(), response.statusMessage(), answer)))
+                .onComplete(
+                        asked -> {
+                            pass.answered();
+                            settle(question, number, asked);
+                        },
+                        failure -> {
+                            pass.failed(failure);
+                            settle(
+                                    question,
+                                    number,
+                                    question.left() <= 0
+                                            ? tooLate()
+                                            : new Refused<>(
+                                                    Kind.UNAVAILABLE,
+                                                    processor.dependency().name() + " does not answer"));
+                        });
+    }
+
+    private static <A> Asked<A> asked(@Nullable GrpcStatus status, @Nullable String detail, A answer) {
+        return status == GrpcStatus.OK
+                ? new Answered<>(answer)
+                : new Refused<>(
+                        Kind.of(Objects.requireNonNullElse(status, GrpcStatus.UNKNOWN)),
+                        Objects.requireNonNullElse(detail, "the processor gave no reason"));
+    }
+
+    private <A> Refused<A> tooLate() {
+        return new Refused<>(
+                Kind.TOO_LATE,
+                "the processor did not answer within " + config.deadline().toMillis() + " ms");
+    }
+
+    private <Q, A> void settle(Question<Q, A> question, int number, Asked<A> asked) {
+        boolean again =
+                asked instanceof Refused<A> refused && refused.kind() == Kind.UNAVAILABLE && number < config.attempts();
+        long wait = again ? backoff(number) : 0;
+        if (again && wait < question.left()) {
+            vertx.setTimer(wait, unused -> attempt(question, number + 1));
+        } else {
+            question.asked().complete(asked);
+        }
+    }
+
+    /** Doubled each time, and each time another, so that doors do not knock in step. */
+    private long backoff(int number) {
+        long base = config.backoff().toMillis() << (number - 1);
+        return Math.max(1, base / 2 + ThreadLocalRandom.current().nextLong(base + 1));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

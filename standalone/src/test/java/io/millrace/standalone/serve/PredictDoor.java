@@ -1,0 +1,83 @@
+package io.millrace.standalone.serve;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.config.Settings;
+import io.millrace.identity.Sha256;
+import io.millrace.ingest.Ingest;
+import io.millrace.ingest.IngestConfig;
+import io.millrace.ingest.IngestKeys;
+import io.millrace.ingest.authorize.Role;
+import io.millrace.ingest.authorize.TokenIssuer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A door that asks one processor; its store is away. */
+final class PredictDoor implements AutoCloseable {
+    private static final String WRITE_KEY = "wk_predict";
+    static final String BASIC = "Basic " + Base64.getEncoder().encodeToString((WRITE_KEY + ":").getBytes(UTF_8));
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final IngestConfig config;
+    private final Ingest ingest;
+
+    PredictDoor(ScoringStage stage, int grpcPort) {
+        Map<String, String> flags = new HashMap<>();
+        flags.put("kafka.bootstrap", stage.broker.bootstrap());
+        flags.put("topics.partitions", "4");
+        flags.put("postgres.url", "jdbc:postgresql://127.0.0.1:1/absent");
+        flags.put("ingest.http.port", "0");
+        flags.put("ingest.write-keys", "web=" + Sha256.of(WRITE_KEY.getBytes(UTF_8)));
+        flags.put("ingest.jwt.secret", "a secret of this test, of 32 bytes or more");
+        flags.put("ingest.kafka.delivery-timeout", "45s");
+        flags.put("ingest.http.request-deadline", "55s");
+        flags.put("ingest.processor.grpc", "127.0.0.1:" + grpcPort);
+        flags.put("ingest.processor.deadline", "20s");
+        flags.put("ingest.user-deadline", "30s");
+        Settings settings = Settings.gather(null, Map.of(), flags, IngestKeys.ALL);
+        config = IngestConfig.from(settings);
+        settings.check();
+        ingest = Ingest.start(config, List.of());
+    }
+
+    HttpResponse<String> send(String method, String path, String body, String authorization) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ingest.port() + path))
+                .header("Content-Type", "application/json")
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        try {
+            return client.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String token(Role role) {
+        return "Bearer "
+                + new TokenIssuer(config.access(), Clock.systemUTC())
+                        .issue("test", Set.of(role), ScoringStage.SOURCE, Duration.ofMinutes(10));
+    }
+
+    @Override
+    public void close() {
+        ingest.close();
+    }
+}
