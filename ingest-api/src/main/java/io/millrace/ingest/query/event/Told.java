@@ -108,6 +108,6 @@ record Told(
     private String age() {
         Instant first = history.occurrences().get(0).time();
         Duration age = Duration.between(first, now);
-        return Math.max(0, age.toSeconds()) + " s";
+        return age.toSeconds() < 1 ? "less than 1 s" : age.toSeconds() + " s";
     }
 }
