@@ -61,7 +61,10 @@ class ContractTest {
                         "getReadiness",
                         "getMetrics",
                         "getOpenapi",
-                        "getAsyncapi");
+                        "getAsyncapi",
+                        "getIndex",
+                        "getDocs",
+                        "getDocsFile");
         operations.forEach((id, operation) -> {
             boolean isPublic = operation.path("x-permission").asText().equals("public");
             assertThat(operation.path("x-permission").asText()).as(id).matches("public|[a-z]+:[a-z]+");

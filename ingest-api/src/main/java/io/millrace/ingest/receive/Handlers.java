@@ -16,6 +16,7 @@ final class Handlers {
     /** By operationId. */
     static Map<String, OperationHandler> all(List<Operation> operations, HttpConfig config, Door.Parts parts) {
         Map<String, OperationHandler> handlers = new HashMap<>(Pages.all(parts.readiness(), parts.meters()));
+        handlers.putAll(Docs.all());
         Map<String, RequestRule> rules = RequestRule.all(Openapi.ofContract());
         for (Operation operation : operations) {
             if (parts.endpoints().containsKey(operation.id())) {

@@ -36,7 +36,11 @@ record Failure(GrpcStatus status, String code, String detail, Optional<Duration>
             return GrpcStatus.UNAVAILABLE;
         } else if (problem instanceof Problem.Internal) {
             return GrpcStatus.INTERNAL;
-        } else if (problem instanceof Problem.NotFound || problem instanceof Problem.MethodNotAllowed) {
+        } else if (problem instanceof Problem.NotFound) {
+            return GrpcStatus.NOT_FOUND;
+        } else if (problem instanceof Problem.Conflict) {
+            return GrpcStatus.ABORTED;
+        } else if (problem instanceof Problem.MethodNotAllowed) {
             return GrpcStatus.UNIMPLEMENTED;
         }
         return GrpcStatus.INVALID_ARGUMENT;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.outcome;
+
+import org.jspecify.annotations.NullMarked;
