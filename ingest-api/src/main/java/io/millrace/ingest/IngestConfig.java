@@ -58,7 +58,7 @@ public record IngestConfig(
                 QueryConfig.from(settings, settings.get(IngestKeys.FUTURE)),
                 AskConfig.from(settings),
                 LiveConfig.from(settings),
-                EventsConfig.from(settings),
+                EventsConfig.from(settings, settings.get(IngestKeys.REQUEST_DEADLINE)),
                 processorReady(settings),
                 TracingConfig.from(settings));
     }

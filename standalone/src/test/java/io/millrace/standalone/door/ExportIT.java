@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Whole results as a client sees them, to their end or not. */
 class ExportIT {
     /** More than sockets and clients hold. */
-    private static final int ROWS = 60_000;
+    private static final int ROWS = 40_000;
 
     private static EmbeddedPostgres postgres;
     private static DoorStage stage;

@@ -34,8 +34,8 @@ final class EventSearch implements AutoCloseable {
     private static final int TOPICS = 2;
     private static final int WAITING = 4;
     private static final int POLL_RECORDS = 5_000;
-    /** What an answer may be late; and how long dead letters are searched for of an event that was scored and found. */
-    private static final Duration GRACE = Duration.ofMillis(500);
+    /** How long dead letters are still searched for, of an event that was scored and found. */
+    private static final Duration GRACE = EventsConfig.GRACE;
 
     /** What came of a topic, or why nothing did. */
     sealed interface Part {

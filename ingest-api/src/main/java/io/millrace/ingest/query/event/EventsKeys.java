@@ -11,7 +11,8 @@ public final class EventsKeys {
     static final Key<Duration> DEADLINE = Key.duration(
             "query.events.deadline",
             "3s",
-            "How long an event is looked for; then what was found is answered. Less than ingest.http.request-deadline.");
+            "How long an event is looked for; then what was found is answered. At least a second less than"
+                    + " ingest.http.request-deadline.");
 
     /** Every key of this class. */
     public static final List<Key<?>> ALL = List.of(SEARCHES, DEADLINE);

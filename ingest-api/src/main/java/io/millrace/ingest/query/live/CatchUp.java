@@ -1,8 +1,7 @@
 package io.millrace.ingest.query.live;
 
-import io.millrace.codec.DecodeException;
-import io.millrace.codec.PredictionCodec;
 import io.millrace.ingest.query.topic.TopicReaders.Loan;
+import io.millrace.prediction.Prediction;
 import io.millrace.topic.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -192,13 +191,8 @@ final class CatchUp implements Runnable {
     }
 
     private boolean isWanted(ConsumerRecord<byte[], byte[]> found) {
-        try {
-            return found.value() != null
-                    && client.filter()
-                            .passes(PredictionCodec.decodeStored(found.value()).prediction());
-        } catch (DecodeException e) {
-            return false;
-        }
+        Prediction prediction = LiveFilter.read(found.value());
+        return prediction != null && client.filter().passes(prediction);
     }
 
     private List<TopicPartition> behind() {

@@ -1,5 +1,7 @@
 package io.millrace.ingest.query.live;
 
+import io.millrace.codec.DecodeException;
+import io.millrace.codec.PredictionCodec;
 import io.millrace.identity.Source;
 import io.millrace.ingest.query.Parameters;
 import io.millrace.prediction.Prediction;
@@ -27,6 +29,15 @@ record LiveFilter(
                 parameters.text("label"),
                 parameters.number("minScore"),
                 parameters.number("maxScore"));
+    }
+
+    /** A record's prediction, without its inputs; null where it holds none: the store's writer makes a dead letter of it. */
+    static @Nullable Prediction read(byte @Nullable [] value) {
+        try {
+            return value == null ? null : PredictionCodec.decodeStored(value).prediction();
+        } catch (DecodeException e) {
+            return null;
+        }
     }
 
     boolean passes(Prediction prediction) {

@@ -1,7 +1,5 @@
 package io.millrace.ingest.query.live;
 
-import io.millrace.codec.DecodeException;
-import io.millrace.codec.PredictionCodec;
 import io.millrace.ingest.query.live.LivePredictions.Attach;
 import io.millrace.ingest.query.topic.TopicReaders;
 import io.millrace.prediction.Prediction;
@@ -177,7 +175,7 @@ final class LiveReader implements Runnable {
     }
 
     private void spread(ConsumerRecord<byte[], byte[]> found) {
-        Prediction prediction = listeners.isEmpty() ? null : decode(found);
+        Prediction prediction = listeners.isEmpty() ? null : LiveFilter.read(found.value());
         if (prediction == null) {
             return;
         }
@@ -197,17 +195,6 @@ final class LiveReader implements Runnable {
                 shared = shared == null ? Frames.prediction(head, found.value()) : shared;
                 offer(listener.client, shared);
             }
-        }
-    }
-
-    private static @Nullable Prediction decode(ConsumerRecord<byte[], byte[]> found) {
-        try {
-            return found.value() == null
-                    ? null
-                    : PredictionCodec.decodeStored(found.value()).prediction();
-        } catch (DecodeException e) {
-            // Not a prediction of ours: the store's writer makes a dead letter of it.
-            return null;
         }
     }
 
