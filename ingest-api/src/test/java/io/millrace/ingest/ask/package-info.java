@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.ask;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.processor.serve;
+
+import org.jspecify.annotations.NullMarked;
