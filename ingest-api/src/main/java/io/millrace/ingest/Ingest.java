@@ -3,9 +3,12 @@ package io.millrace.ingest;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.ingest.accept.Acceptor;
 import io.millrace.ingest.admit.Admission;
+import io.millrace.ingest.admit.SourceLimits;
 import io.millrace.ingest.ask.PredictEndpoint;
 import io.millrace.ingest.ask.ProcessorClient;
 import io.millrace.ingest.authorize.Authenticator;
+import io.millrace.ingest.authorize.SourceEndpoints;
+import io.millrace.ingest.authorize.WriteKeys;
 import io.millrace.ingest.observe.HealthCheck;
 import io.millrace.ingest.observe.Meters;
 import io.millrace.ingest.observe.Observer;
@@ -13,7 +16,9 @@ import io.millrace.ingest.observe.Readiness;
 import io.millrace.ingest.observe.RemoteReadiness;
 import io.millrace.ingest.outcome.Endpoint;
 import io.millrace.ingest.publish.Broker;
+import io.millrace.ingest.publish.KeptWriteKeys;
 import io.millrace.ingest.publish.Publisher;
+import io.millrace.ingest.publish.WriteKeyTopic;
 import io.millrace.ingest.receive.Connections;
 import io.millrace.ingest.receive.Door;
 import io.millrace.ingest.receive.DoorClosedException;
@@ -115,7 +120,12 @@ public final class Ingest implements AutoCloseable {
                 () -> vertx.close().toCompletionStage().toCompletableFuture().get());
         Publisher publisher = open(opened, Publisher.start(config.publish(), tracing));
         Broker broker = open(opened, Broker.watch(config.publish(), publisher));
-        List<HealthCheck> checks = new ArrayList<>(List.of(broker));
+        WriteKeys writeKeys = new WriteKeys(config.access().writeKeys());
+        KeptWriteKeys kept = new KeptWriteKeys(publisher, config.publish().deliveryTimeout());
+        WriteKeyTopic sources = open(opened, WriteKeyTopic.follow(config.publish(), kept, writeKeys));
+        Authenticator authenticator =
+                open(opened, Authenticator.of(config.access(), writeKeys, new IssuerClient(), clock));
+        List<HealthCheck> checks = new ArrayList<>(List.of(broker, sources));
         config.processorReady()
                 .ifPresent(url -> checks.add(open(opened, new RemoteReadiness("processor", url, vertx))));
         checks.addAll(others);
@@ -128,6 +138,12 @@ public final class Ingest implements AutoCloseable {
         EventReader reader = new EventReader(config.validation());
         Map<String, Endpoint> endpoints = new HashMap<>(reads.endpoints());
         endpoints.putAll(new PredictEndpoint(processor, reader, clock).all());
+        endpoints.putAll(new SourceEndpoints(
+                        writeKeys,
+                        new TopicWriteKeyStore(kept),
+                        clock,
+                        config.publish().retryAfter())
+                .all());
         Door door = open(
                 opened,
                 Door.open(
@@ -135,10 +151,14 @@ public final class Ingest implements AutoCloseable {
                         connections,
                         config.http(),
                         new Door.Parts(
-                                new Authenticator(config.access(), clock),
+                                authenticator,
                                 admission,
                                 reader,
-                                new Acceptor(publisher, meters, config.publish().retryAfter()),
+                                new Acceptor(
+                                        publisher,
+                                        new SourceLimits(config.rates()),
+                                        meters,
+                                        config.publish().retryAfter()),
                                 readiness,
                                 observer,
                                 endpoints,

@@ -3,6 +3,7 @@ package io.millrace.ingest;
 import io.millrace.config.Settings;
 import io.millrace.config.SharedKeys;
 import io.millrace.ingest.admit.AdmissionLimits;
+import io.millrace.ingest.admit.RateLimits;
 import io.millrace.ingest.ask.AskConfig;
 import io.millrace.ingest.authorize.AccessConfig;
 import io.millrace.ingest.publish.PublishConfig;
@@ -14,8 +15,8 @@ import io.millrace.ingest.receive.Tls;
 import io.millrace.ingest.validate.ValidationLimits;
 import io.millrace.trace.TracingConfig;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,7 @@ public record IngestConfig(
         AdmissionLimits admission,
         ValidationLimits validation,
         AccessConfig access,
+        RateLimits rates,
         PublishConfig publish,
         QueryConfig query,
         AskConfig ask,
@@ -35,7 +37,8 @@ public record IngestConfig(
         EventsConfig events,
         Optional<URI> processorReady,
         TracingConfig tracing) {
-    private static final int LEAST_SECRET = 32;
+    private static final Duration LEAST_BURST = Duration.ofMillis(1);
+    private static final Duration MOST_BURST = Duration.ofMinutes(10);
     private static final int HEAP_SHARE = 8;
     private static final long HEAP_PER_CONNECTION = 32 * 1024;
     private static final long MOST_BUFFER = 64L << 20;
@@ -53,7 +56,8 @@ public record IngestConfig(
                         settings.get(IngestKeys.BATCH),
                         settings.get(IngestKeys.NESTING),
                         settings.get(IngestKeys.FUTURE)),
-                access(settings),
+                AccessSettings.read(settings),
+                new RateLimits(settings.get(IngestKeys.RATE), burst(settings)),
                 publish(settings),
                 QueryConfig.from(settings, settings.get(IngestKeys.FUTURE)),
                 AskConfig.from(settings),
@@ -76,7 +80,17 @@ public record IngestConfig(
                 settings.get(IngestKeys.STALL),
                 settings.get(IngestKeys.IDLE),
                 settings.get(IngestKeys.DRAIN),
-                tls(settings));
+                tls(settings),
+                settings.get(IngestKeys.CORS_ORIGINS));
+    }
+
+    private static Duration burst(Settings settings) {
+        Duration burst = settings.get(IngestKeys.BURST);
+        if (burst.compareTo(LEAST_BURST) < 0 || burst.compareTo(MOST_BURST) > 0) {
+            settings.error(IngestKeys.BURST.path() + ": given " + burst + ", expected 1ms to 10m");
+            return LEAST_BURST;
+        }
+        return burst;
     }
 
     private static Optional<Tls> tls(Settings settings) {
@@ -97,21 +111,6 @@ public record IngestConfig(
 
     private static long heap() {
         return Runtime.getRuntime().maxMemory();
-    }
-
-    private static AccessConfig access(Settings settings) {
-        String secret = settings.get(IngestKeys.JWT_SECRET);
-        int bytes = secret.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > 0 && bytes < LEAST_SECRET) {
-            settings.error(IngestKeys.JWT_SECRET.path() + ": given a secret of " + bytes + " bytes, expected at least "
-                    + LEAST_SECRET);
-        }
-        return new AccessConfig(
-                settings.get(IngestKeys.WRITE_KEYS),
-                secret,
-                settings.get(IngestKeys.JWT_ISSUER),
-                settings.get(IngestKeys.JWT_AUDIENCE),
-                settings.get(IngestKeys.JWT_LEEWAY));
     }
 
     private static PublishConfig publish(Settings settings) {

@@ -4,6 +4,7 @@ import io.millrace.config.Key;
 import io.millrace.config.SharedKeys;
 import io.millrace.identity.Sha256;
 import io.millrace.identity.Source;
+import io.millrace.identity.WriteKey;
 import io.millrace.ingest.ask.AskKeys;
 import io.millrace.ingest.query.QueryKeys;
 import io.millrace.ingest.query.event.EventsKeys;
@@ -11,9 +12,11 @@ import io.millrace.ingest.query.live.LiveKeys;
 import io.millrace.log.LogKeys;
 import io.millrace.trace.TraceKeys;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The settings of ingest-api. */
@@ -54,6 +57,14 @@ public final class IngestKeys {
 
     public static final Key<String> TLS_KEY = Key.text(
             "ingest.http.tls.key", "", "PEM file of the certificate's key, unencrypted. Read again when it changes.");
+
+    public static final Key<List<String>> CORS_ORIGINS = new Key<>(
+            "ingest.http.cors-origins",
+            "",
+            "origins such as https://shop.example, separated by commas, or *",
+            "Origins whose pages a browser lets talk to the door; empty for none, * for all.",
+            false,
+            IngestKeys::parseOrigins);
 
     public static final Key<Duration> BODY_DEADLINE =
             Key.duration("ingest.http.body-deadline", "20s", "Most time from a request's head to the end of its body.");
@@ -107,10 +118,23 @@ public final class IngestKeys {
             true,
             IngestKeys::parseWriteKeys);
 
+    public static final Key<Integer> RATE = Key.integer(
+            "ingest.rate.events",
+            200_000,
+            0,
+            WriteKey.MAX_RATE,
+            "Events a second that a source may post at one door, where its write key has no rate of its own; more get 429. 0"
+                    + " for no limit.");
+
+    public static final Key<Duration> BURST = Key.duration(
+            "ingest.rate.burst",
+            "2s",
+            "How many seconds of its rate a source may post at once after a silence; 1ms to 10m.");
+
     public static final Key<String> JWT_SECRET = Key.secret(
             "ingest.jwt.secret",
             "",
-            "Secret of at least 32 bytes that signs tokens (HS256); empty means that no token is taken.");
+            "Secret of at least 32 bytes (HS384: 48, HS512: 64) that signs tokens; empty means that none by secret is taken.");
 
     public static final Key<String> JWT_ISSUER =
             Key.text("ingest.jwt.issuer", "millrace", "The iss that a token must have.");
@@ -146,6 +170,7 @@ public final class IngestKeys {
             EVENT_LOOPS,
             CONNECTIONS,
             BODY_BYTES,
+            CORS_ORIGINS,
             HEAD_DEADLINE,
             TLS_CERTIFICATE,
             TLS_KEY,
@@ -162,6 +187,8 @@ public final class IngestKeys {
             IN_FLIGHT_BYTES,
             RETRY_AFTER,
             WRITE_KEYS,
+            RATE,
+            BURST,
             JWT_SECRET,
             JWT_ISSUER,
             JWT_AUDIENCE,
@@ -174,6 +201,7 @@ public final class IngestKeys {
     /** Every key that ingest-api reads: its own, its questions', the read side's, and those it shares. */
     public static final List<Key<?>> ALL = Stream.of(
                     OWN,
+                    TokenKeys.ALL,
                     AskKeys.ALL,
                     QueryKeys.ALL,
                     LiveKeys.ALL,
@@ -184,7 +212,20 @@ public final class IngestKeys {
             .<Key<?>>flatMap(List::stream)
             .toList();
 
+    private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[A-Za-z0-9.\\[\\]:-]+");
+
     private IngestKeys() {}
+
+    private static List<String> parseOrigins(String text) {
+        List<String> origins = new ArrayList<>();
+        for (String origin : text.isBlank() ? new String[0] : text.split(",", -1)) {
+            if (!ORIGIN.matcher(origin.trim()).matches()) {
+                throw new IllegalArgumentException("no origin");
+            }
+            origins.add(origin.trim());
+        }
+        return origins;
+    }
 
     private static Map<Sha256, Source> parseWriteKeys(String text) {
         Map<Sha256, Source> keys = new LinkedHashMap<>();

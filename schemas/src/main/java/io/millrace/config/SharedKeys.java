@@ -31,9 +31,21 @@ public final class SharedKeys {
             1_000,
             "Copies of each partition of a topic that Millrace creates; -1 takes the broker's default.");
 
+    public static final Key<Boolean> ALLOW_INSECURE = Key.flag(
+            "network.allow-insecure",
+            false,
+            "Lets a process listen beyond loopback without TLS, or with a secret that is known or easily guessed: for one that"
+                    + " a proxy or a private network protects.");
+
     /** Every key of this class. */
     public static final List<Key<?>> ALL = List.of(
-            KAFKA_BOOTSTRAP, POSTGRES_URL, POSTGRES_USER, POSTGRES_PASSWORD, TOPICS_PARTITIONS, TOPICS_REPLICATION);
+            KAFKA_BOOTSTRAP,
+            POSTGRES_URL,
+            POSTGRES_USER,
+            POSTGRES_PASSWORD,
+            TOPICS_PARTITIONS,
+            TOPICS_REPLICATION,
+            ALLOW_INSECURE);
 
     private SharedKeys() {}
 }

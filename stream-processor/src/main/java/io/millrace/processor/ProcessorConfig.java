@@ -1,9 +1,11 @@
 package io.millrace.processor;
 
+import io.millrace.config.Exposure;
 import io.millrace.config.Settings;
 import io.millrace.config.SharedKeys;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.serve.ServeConfig;
+import io.millrace.processor.serve.ServeKeys;
 import io.millrace.processor.store.StoreConfig;
 import io.millrace.processor.topology.StreamsSettings;
 import io.millrace.trace.TracingConfig;
@@ -51,6 +53,8 @@ public record ProcessorConfig(
         int replication = settings.get(SharedKeys.TOPICS_REPLICATION);
         String given = settings.get(ProcessorKeys.INSTANCE_ID);
         String modelsDir = settings.get(ProcessorKeys.MODELS_DIR);
+        Exposure.check(settings, ProcessorKeys.HTTP_HOST);
+        Exposure.check(settings, ServeKeys.HOST);
         return new ProcessorConfig(
                 new StreamsSettings(
                         settings.get(SharedKeys.KAFKA_BOOTSTRAP),

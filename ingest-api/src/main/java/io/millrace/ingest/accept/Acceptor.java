@@ -4,6 +4,8 @@ import io.millrace.deadletter.DeadLetter;
 import io.millrace.event.Event;
 import io.millrace.identity.Source;
 import io.millrace.identity.Traceparent;
+import io.millrace.ingest.admit.SourceLimits;
+import io.millrace.ingest.admit.TokenBucket;
 import io.millrace.ingest.observe.Meters;
 import io.millrace.ingest.outcome.Outcome;
 import io.millrace.ingest.outcome.Outcome.AcceptedEvent;
@@ -17,7 +19,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,24 +39,40 @@ public final class Acceptor {
     /**
      * Where events came from.
      *
+     * @param rate events a second that the credential has of its own; null for the door's default
      * @param received by the door's clock, in milliseconds
      */
-    public record Arrival(Source source, Traceparent trace, Instant received) {}
+    public record Arrival(Source source, @Nullable Integer rate, Traceparent trace, Instant received) {}
 
     private final Publisher publisher;
     private final Meters meters;
     private final Ration ration = new Ration(LINES_PER_SECOND);
+    private final SourceLimits limits;
     private final Duration retryAfter;
 
-    public Acceptor(Publisher publisher, Meters meters, Duration retryAfter) {
+    public Acceptor(Publisher publisher, SourceLimits limits, Meters meters, Duration retryAfter) {
+        this.limits = limits;
         this.publisher = publisher;
         this.meters = meters;
         this.retryAfter = retryAfter;
     }
 
+    /** What a source may still post; empty where nothing limits it. */
+    public Optional<TokenBucket> allowance(Source source, @Nullable Integer rate) {
+        return limits.of(source, rate);
+    }
+
     /** Completes when the broker has acknowledged everything or something failed; on whichever thread knew it. */
     public CompletionStage<Outcome> accept(Arrival arrival, Batch batch) {
         int size = batch.posted().size();
+        TokenBucket allowance = limits.of(arrival.source(), arrival.rate()).orElse(null);
+        if (allowance != null) {
+            long wait = allowance.take(size, System.nanoTime());
+            if (wait > 0) {
+                return CompletableFuture.completedFuture(
+                        new Problem.RateLimited(allowance.rate(), Duration.ofNanos(wait)));
+            }
+        }
         List<Event> events = new ArrayList<>(size);
         List<DeadLetter> letters = new ArrayList<>();
         List<AcceptedEvent> accepted = new ArrayList<>(size);

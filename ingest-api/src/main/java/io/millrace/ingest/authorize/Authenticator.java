@@ -1,7 +1,7 @@
 package io.millrace.ingest.authorize;
 
 import io.millrace.identity.Sha256;
-import io.millrace.identity.Source;
+import io.millrace.identity.WriteKey;
 import io.millrace.ingest.outcome.Problem;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -9,14 +9,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From an Authorization header to a principal. A write key comes as the user name of HTTP Basic or as bearer, a token as
  * bearer. Verdicts are remembered, refusals apart from principals, so that a flood of bad credentials neither costs a
- * signature each nor drives out the good ones. Thread-safe.
+ * signature each nor drives out the good ones; a write key's only until the write keys change. Thread-safe.
  */
-public final class Authenticator {
+public final class Authenticator implements AutoCloseable {
     private static final int REMEMBERED = 4_096;
 
     /** Longer credentials are checked every time: what is remembered stays under some megabytes. */
@@ -25,6 +26,10 @@ public final class Authenticator {
     /** A token may become valid, when its nbf has come. */
     private static final Duration REFUSAL_REMEMBERED = Duration.ofSeconds(10);
 
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final long ANY = -1;
+    private static final Verdict GUEST = new Verdict.Known(Principal.NOBODY);
+
     private static final String BASIC = "Basic ";
     private static final String BEARER = "Bearer ";
 
@@ -32,21 +37,48 @@ public final class Authenticator {
     public sealed interface Verdict {
         record Known(Principal principal) implements Verdict {}
 
-        record Unknown(Problem.Unauthenticated problem) implements Verdict {}
+        /** @param problem 401, or 429 or 503 where nobody can tell at this moment */
+        record Unknown(Problem problem) implements Verdict {}
+
+        /** It is being found out, away from the caller's thread; the stage never fails, and never tells Pending. */
+        record Pending(CompletionStage<Verdict> verdict) implements Verdict {}
     }
 
-    private record Remembered(Verdict verdict, Instant expires) {}
+    /**
+     * A verdict, and how long it holds.
+     *
+     * @param generation of the write keys; {@link #ANY} where it does not depend on them
+     */
+    private record Remembered(Verdict verdict, Instant expires, long generation) {}
 
-    private final AccessConfig config;
     private final Clock clock;
+    private final WriteKeys writeKeys;
     private final TokenVerifier tokens;
+    private final @Nullable SignatureChecks signatures;
     private final BoundedCache<String, Remembered> known = new BoundedCache<>(REMEMBERED);
     private final BoundedCache<String, Remembered> unknown = new BoundedCache<>(REMEMBERED);
 
-    public Authenticator(AccessConfig config, Clock clock) {
-        this.config = config;
+    /**
+     * Knows write keys, and tokens by secret or by an issuer's keys.
+     *
+     * @param issuer fetches the issuer's key set; it is asked only where the configuration names one
+     */
+    public static Authenticator of(AccessConfig config, WriteKeys writeKeys, KeySetFetch issuer, Clock clock) {
+        return new Authenticator(
+                config,
+                writeKeys,
+                config.tokens()
+                        .issuerKeys()
+                        .map(keys -> new SignatureChecks(new IssuerKeySet(keys, () -> issuer.fetch(keys.url()), clock)))
+                        .orElse(null),
+                clock);
+    }
+
+    private Authenticator(AccessConfig config, WriteKeys writeKeys, @Nullable SignatureChecks signatures, Clock clock) {
         this.clock = clock;
-        this.tokens = new TokenVerifier(config, clock);
+        this.writeKeys = writeKeys;
+        this.tokens = new TokenVerifier(config.tokens(), clock);
+        this.signatures = signatures;
     }
 
     /**
@@ -56,22 +88,28 @@ public final class Authenticator {
      */
     public Verdict authenticate(@Nullable String header) {
         if (header == null) {
-            return new Verdict.Known(Principal.NOBODY);
+            return GUEST;
         }
         Remembered remembered = known.get(header);
         if (remembered == null) {
             remembered = unknown.get(header);
         }
-        return remembered != null && clock.instant().isBefore(remembered.expires())
-                ? remembered.verdict()
-                : check(header);
+        return remembered != null && holds(remembered) ? remembered.verdict() : check(header);
+    }
+
+    private boolean holds(Remembered remembered) {
+        return (remembered.generation() == ANY || remembered.generation() == writeKeys.generation())
+                && clock.instant().isBefore(remembered.expires());
     }
 
     private Verdict check(String header) {
         if (header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
             String user = basicUser(header.substring(BASIC.length()).trim());
             return user == null
-                    ? unknown(header, "the Basic credential is no base64 of user:password")
+                    ? unknown(
+                            header,
+                            ANY,
+                            Problem.Unauthenticated.wrong("the Basic credential is no base64 of user:password"))
                     : writeKey(header, user, "the user name is no known write key");
         }
         if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
@@ -80,40 +118,69 @@ public final class Authenticator {
                     ? writeKey(header, bearer, "the bearer is neither a known write key nor a token")
                     : token(header, bearer);
         }
-        return unknown(header, "the Authorization header: expected Basic or Bearer");
+        return unknown(
+                header, ANY, Problem.Unauthenticated.wrong("the Authorization header: expected Basic or Bearer"));
     }
 
-    private Verdict writeKey(String header, String key, String otherwise) {
-        Source source = config.writeKeys().get(Sha256.of(key.getBytes(StandardCharsets.UTF_8)));
-        if (source == null) {
-            return unknown(header, otherwise);
+    private Verdict writeKey(String header, String text, String otherwise) {
+        // Asked for before the key is: a change in between makes the verdict one to forget.
+        long generation = writeKeys.generation();
+        WriteKey key = writeKeys.find(Sha256.of(text.getBytes(StandardCharsets.UTF_8)));
+        if (key == null && !writeKeys.isRead()) {
+            return new Verdict.Unknown(
+                    new Problem.Unavailable("the write keys have not been read from Kafka yet", RETRY_AFTER));
         }
-        Principal principal = new Principal(source.name(), Set.of(Role.PRODUCER), source);
-        return known(header, principal, Instant.MAX);
+        if (key == null || !key.enabled()) {
+            return unknown(header, generation, Problem.Unauthenticated.wrong(otherwise));
+        }
+        Principal principal = new Principal(key.source().name(), Set.of(Role.PRODUCER), key.source(), key.rate());
+        return known(header, principal, Instant.MAX, generation);
     }
 
     private Verdict token(String header, String token) {
         TokenVerifier.Verdict verdict = tokens.verify(token);
-        if (verdict instanceof TokenVerifier.Verdict.Known good) {
-            return known(header, good.principal(), good.expires());
+        if (verdict instanceof TokenVerifier.Verdict.Unsigned unsigned && signatures != null) {
+            return new Verdict.Pending(signatures.check(token, unsigned).thenApply(result -> {
+                if (result instanceof SignatureChecks.Result.Later later) {
+                    return new Verdict.Unknown(later.problem());
+                }
+                return remember(header, ((SignatureChecks.Result.Checked) result).verdict());
+            }));
         }
-        return unknown(header, ((TokenVerifier.Verdict.Unknown) verdict).reason());
+        return remember(header, verdict);
     }
 
-    private Verdict known(String header, Principal principal, Instant expires) {
+    private Verdict remember(String header, TokenVerifier.Verdict verdict) {
+        if (verdict instanceof TokenVerifier.Verdict.Known good) {
+            return known(header, good.principal(), good.expires(), ANY);
+        }
+        String reason = verdict instanceof TokenVerifier.Verdict.Unknown bad
+                ? bad.reason()
+                : "the token's alg: no keys are configured for it";
+        return unknown(header, ANY, Problem.Unauthenticated.wrong(reason));
+    }
+
+    private Verdict known(String header, Principal principal, Instant expires, long generation) {
         Verdict.Known verdict = new Verdict.Known(principal);
         if (header.length() <= LONGEST_REMEMBERED) {
-            known.put(header, new Remembered(verdict, expires));
+            known.put(header, new Remembered(verdict, expires, generation));
         }
         return verdict;
     }
 
-    private Verdict unknown(String header, String reason) {
-        Verdict.Unknown verdict = new Verdict.Unknown(new Problem.Unauthenticated(reason));
+    private Verdict unknown(String header, long generation, Problem problem) {
+        Verdict.Unknown verdict = new Verdict.Unknown(problem);
         if (header.length() <= LONGEST_REMEMBERED) {
-            unknown.put(header, new Remembered(verdict, clock.instant().plus(REFUSAL_REMEMBERED)));
+            unknown.put(header, new Remembered(verdict, clock.instant().plus(REFUSAL_REMEMBERED), generation));
         }
         return verdict;
+    }
+
+    @Override
+    public void close() {
+        if (signatures != null) {
+            signatures.close();
+        }
     }
 
     /** Null where it is no Basic credential (RFC 7617). */

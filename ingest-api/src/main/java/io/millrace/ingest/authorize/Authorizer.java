@@ -16,7 +16,8 @@ public final class Authorizer {
                     : Optional.empty();
         }
         if (principal.equals(Principal.NOBODY)) {
-            return Optional.of(new Problem.Unauthenticated("no credential was given: expected " + permission.text()));
+            return Optional.of(
+                    Problem.Unauthenticated.missing("no credential was given: expected one with " + permission.text()));
         }
         return Optional.of(new Problem.Forbidden("the permission " + permission.text() + " is missing"));
     }

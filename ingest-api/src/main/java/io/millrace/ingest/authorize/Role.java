@@ -24,7 +24,7 @@ public enum Role {
             case PUBLIC -> true;
             case EVENTS_WRITE -> this == PRODUCER || this == OPERATOR || this == ADMIN;
             case PREDICTIONS_READ, PREDICTIONS_MAKE -> this == ANALYST || this == OPERATOR || this == ADMIN;
-            case METRICS_READ -> this == OPERATOR || this == ADMIN;
+            case SOURCES_READ, SOURCES_WRITE, METRICS_READ -> this == OPERATOR || this == ADMIN;
         };
     }
 

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the tokens that {@link Authenticator} takes, for an installation that has no identity provider. Thread-safe. */
 public final class TokenIssuer {
-    private final AccessConfig config;
+    private final AccessConfig.Tokens config;
     private final Clock clock;
 
     public TokenIssuer(AccessConfig config, Clock clock) {
-        this.config = config;
+        this.config = config.tokens();
         this.clock = clock;
     }
 
@@ -50,7 +50,7 @@ public final class TokenIssuer {
         }
         SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims.build());
         try {
-            token.sign(new MACSigner(config.jwtSecret().getBytes(StandardCharsets.UTF_8)));
+            token.sign(new MACSigner(config.secret().getBytes(StandardCharsets.UTF_8)));
         } catch (JOSEException e) {
             throw new IllegalStateException("a token cannot be signed: the secret needs at least 32 bytes", e);
         }

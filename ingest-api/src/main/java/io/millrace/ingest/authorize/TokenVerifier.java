@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks one JSON Web Token (RFC 7519): HS256 and nothing else, whatever its header asks for. Thread-safe. */
+/**
+ * Checks one JSON Web Token (RFC 7519). Which signatures are taken is configured and never the token's choice (RFC 8725):
+ * one by secret is checked with the secret, one by key with keys that the issuer published for it. Thread-safe.
+ */
 final class TokenVerifier {
     static final String ROLES = "roles";
     static final String SOURCE = "source";
@@ -28,40 +31,77 @@ final class TokenVerifier {
 
         /** The sentence never quotes the token. */
         record Unknown(String reason) implements Verdict {}
+
+        /** All is well but for the signature, whose check costs too much for an event loop. */
+        record Unsigned(SignedJWT token, TokenAlgorithm algorithm, Known otherwise) implements Verdict {}
     }
 
-    private final AccessConfig config;
+    private final AccessConfig.Tokens config;
     private final Clock clock;
-    private final @Nullable JWSVerifier signature;
+    private final @Nullable JWSVerifier secret;
 
-    TokenVerifier(AccessConfig config, Clock clock) {
+    TokenVerifier(AccessConfig.Tokens config, Clock clock) {
         this.config = config;
         this.clock = clock;
         try {
-            signature = config.jwtSecret().isEmpty()
+            secret = config.secret().isEmpty()
                     ? null
-                    : new MACVerifier(config.jwtSecret().getBytes(StandardCharsets.UTF_8));
+                    : new MACVerifier(config.secret().getBytes(StandardCharsets.UTF_8));
         } catch (JOSEException e) {
             throw new IllegalArgumentException("the secret for tokens: expected at least 32 bytes", e);
         }
     }
 
+    /** Checks everything that is cheap, in the order of what it costs. */
     Verdict verify(String token) {
-        if (signature == null) {
-            return new Verdict.Unknown("no tokens are taken here: no secret is configured");
+        if (config.algorithms().isEmpty()) {
+            return new Verdict.Unknown(
+                    "no tokens are taken here: neither a secret nor an issuer's keys are configured");
         }
         try {
             SignedJWT jwt = SignedJWT.parse(token);
-            if (!JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm())) {
-                return new Verdict.Unknown("the token's alg: expected HS256");
+            TokenAlgorithm algorithm = pinned(jwt.getHeader().getAlgorithm());
+            if (algorithm == null) {
+                return new Verdict.Unknown("the token's alg: expected one of " + config.algorithms());
             }
-            if (!jwt.verify(signature)) {
-                return new Verdict.Unknown("the token's signature is not this issuer's");
+            Verdict claimed = check(jwt.getJWTClaimsSet());
+            if (!(claimed instanceof Verdict.Known known)) {
+                return claimed;
             }
-            return check(jwt.getJWTClaimsSet());
+            if (!algorithm.isBySecret()) {
+                return new Verdict.Unsigned(jwt, algorithm, known);
+            }
+            return secret != null && jwt.verify(secret) ? known : forged();
         } catch (ParseException | JOSEException e) {
             return new Verdict.Unknown("the bearer is neither a known write key nor a readable token");
         }
+    }
+
+    /** Checks a signature with one of these keys; takes its time. */
+    static Verdict verify(Verdict.Unsigned unsigned, List<IssuerKey> keys) {
+        try {
+            for (IssuerKey key : keys) {
+                if (unsigned.token().verify(key.verifier())) {
+                    return unsigned.otherwise();
+                }
+            }
+            return forged();
+        } catch (JOSEException e) {
+            return forged();
+        }
+    }
+
+    private static Verdict.Unknown forged() {
+        return new Verdict.Unknown("the token's signature is not this issuer's");
+    }
+
+    private @Nullable TokenAlgorithm pinned(JWSAlgorithm asked) {
+        for (TokenAlgorithm algorithm : config.algorithms()) {
+            if (algorithm.jws().equals(asked)) {
+                return algorithm;
+            }
+        }
+        return null;
     }
 
     private Verdict check(JWTClaimsSet claims) throws ParseException {

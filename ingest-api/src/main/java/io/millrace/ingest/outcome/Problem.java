@@ -12,8 +12,20 @@ public sealed interface Problem extends Outcome {
     /** One sentence for a person. */
     String detail();
 
-    /** The credential is missing or unknown. */
-    record Unauthenticated(String detail) implements Problem {
+    /**
+     * The credential is missing or unknown.
+     *
+     * @param isGiven whether there was one: RFC 6750 tells apart who showed none and whose is not taken
+     */
+    record Unauthenticated(String detail, boolean isGiven) implements Problem {
+        public static Unauthenticated missing(String detail) {
+            return new Unauthenticated(detail, false);
+        }
+
+        public static Unauthenticated wrong(String detail) {
+            return new Unauthenticated(detail, true);
+        }
+
         @Override
         public String code() {
             return "unauthenticated";
@@ -135,6 +147,23 @@ public sealed interface Problem extends Outcome {
         @Override
         public String detail() {
             return "the body: expected all of it within " + deadline.toMillis() + " ms";
+        }
+    }
+
+    /**
+     * The source has posted more than its share; nothing of the request was taken.
+     *
+     * @param rate events a second
+     */
+    record RateLimited(int rate, Duration retryAfter) implements Problem {
+        @Override
+        public String code() {
+            return "rate_limited";
+        }
+
+        @Override
+        public String detail() {
+            return "the source posts more than its " + rate + " events a second";
         }
     }
 

@@ -27,7 +27,8 @@ public final class Broker implements HealthCheck, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration BETWEEN_WHEN_READY = Duration.ofSeconds(1);
     private static final Duration BETWEEN_WHEN_NOT = Duration.ofMillis(100);
-    private static final List<String> TOPICS = List.of(Topic.USER_EVENTS.topicName(), Topic.DEAD_LETTERS.topicName());
+    private static final List<String> TOPICS =
+            List.of(Topic.USER_EVENTS.topicName(), Topic.DEAD_LETTERS.topicName(), Topic.SOURCES.topicName());
 
     private final PublishConfig config;
     private final Publisher publisher;

@@ -9,12 +9,14 @@ import io.millrace.trace.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -94,6 +96,23 @@ public final class Publisher implements AutoCloseable {
             send(Records.of(letter), publication);
         }
         return publication.done();
+    }
+
+    /** Sends one record; the stage completes, on Kafka's thread, when it is acknowledged. */
+    CompletionStage<RecordMetadata> send(ProducerRecord<byte[], byte[]> outgoing) {
+        CompletableFuture<RecordMetadata> stored = new CompletableFuture<>();
+        try {
+            var unused = producer.send(outgoing, (metadata, failure) -> {
+                if (failure == null) {
+                    stored.complete(metadata);
+                } else {
+                    stored.completeExceptionally(failure);
+                }
+            });
+        } catch (KafkaException | IllegalStateException e) {
+            stored.completeExceptionally(e);
+        }
+        return stored;
     }
 
     /**

@@ -3,9 +3,7 @@ package io.millrace.ingest.receive;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemKeyCertOptions;
-import java.util.Objects;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +21,7 @@ final class CertificateWatch implements AutoCloseable {
     private final Function<PemKeyCertOptions, Future<Boolean>> update;
     private final long timer;
     private volatile Certificate current;
-    private volatile @Nullable String complaint;
+    private volatile String complaint = "";
 
     CertificateWatch(Vertx vertx, Tls tls, Certificate first, Function<PemKeyCertOptions, Future<Boolean>> update) {
         this.vertx = vertx;
@@ -37,12 +35,12 @@ final class CertificateWatch implements AutoCloseable {
         vertx.executeBlocking(() -> Certificate.read(vertx, tls))
                 .compose(read -> {
                     if (read.isSame(current)) {
-                        complaint = null;
+                        complaint = "";
                         return Future.succeededFuture(false);
                     }
                     return update.apply(read.options()).onSuccess(updated -> {
                         current = read;
-                        complaint = null;
+                        complaint = "";
                         LOG.atInfo()
                                 .addKeyValue("subject", read.subject())
                                 .addKeyValue("expires", read.expires())
@@ -52,9 +50,14 @@ final class CertificateWatch implements AutoCloseable {
                 .onFailure(this::keep);
     }
 
+    /** Why the files as they are now are of no use; empty where they are. */
+    String complaint() {
+        return complaint;
+    }
+
     private void keep(Throwable unusable) {
         String reason = String.valueOf(unusable.getMessage());
-        if (!Objects.equals(reason, complaint)) {
+        if (!reason.equals(complaint)) {
             complaint = reason;
             LOG.atWarn()
                     .addKeyValue("reason", reason)

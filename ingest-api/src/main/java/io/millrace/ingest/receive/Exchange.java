@@ -16,7 +16,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +74,7 @@ final class Exchange {
             guest.begins();
         }
         request.response().putHeader(Traceparent.HEADER, trace().value());
+        SecurityHeaders.put(request);
         request.handler(buffer -> sink.handle(buffer));
         request.endHandler(end -> {
             bodyEnded = true;
@@ -115,6 +115,11 @@ final class Exchange {
 
     Principal principal() {
         return principal;
+    }
+
+    /** Whether nothing that is said now reaches the client. */
+    boolean isAnswered() {
+        return answered;
     }
 
     /** Takes over a place behind the door, until there is an answer or nobody to give it to. */
@@ -175,6 +180,7 @@ final class Exchange {
             response.setStatusCode(status.code());
             if (status != HttpStatus.NO_CONTENT) {
                 response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+                SecurityHeaders.ofType(response, contentType);
             }
             response.end(Buffer.buffer(body));
         }
@@ -221,19 +227,7 @@ final class Exchange {
         if (answered) {
             return;
         }
-        HttpServerResponse response = request.response();
-        if (problem instanceof Problem.Unauthenticated) {
-            response.headers().add("WWW-Authenticate", "Bearer realm=\"millrace\"");
-            response.headers().add("WWW-Authenticate", "Basic realm=\"millrace\", charset=\"UTF-8\"");
-        } else if (problem instanceof Problem.MethodNotAllowed wrong) {
-            response.putHeader(HttpHeaders.ALLOW, String.join(", ", new TreeSet<>(wrong.allowed())));
-        } else if (problem instanceof Problem.UnsupportedMediaType) {
-            response.putHeader(HttpHeaders.ACCEPT_ENCODING, "gzip, identity");
-        } else if (problem instanceof Problem.Overloaded full) {
-            retryAfter(full.retryAfter());
-        } else if (problem instanceof Problem.Unavailable gone) {
-            retryAfter(gone.retryAfter());
-        }
+        ProblemHeaders.put(request, problem);
         problemJson(HttpStatus.of(problem), Answers.problem(problem), problem.code());
     }
 
@@ -265,11 +259,6 @@ final class Exchange {
             // The answer is in the socket's buffer before the end of the stream is.
             request.connection().close();
         }
-    }
-
-    private void retryAfter(Duration wait) {
-        long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
-        request.response().putHeader("Retry-After", Long.toString(seconds));
     }
 
     private void within(Duration time) {

@@ -1,6 +1,7 @@
 package io.millrace.ingest.receive;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param idle after which a connection without traffic is closed
  * @param drain how long a closing door waits for what is in flight
  * @param tls where the door speaks it itself
+ * @param corsOrigins of pages that a browser lets talk to the door; a star for all
  */
 public record HttpConfig(
         String host,
@@ -31,4 +33,9 @@ public record HttpConfig(
         Duration stall,
         Duration idle,
         Duration drain,
-        Optional<Tls> tls) {}
+        Optional<Tls> tls,
+        List<String> corsOrigins) {
+    public HttpConfig {
+        corsOrigins = List.copyOf(corsOrigins);
+    }
+}

@@ -76,7 +76,7 @@ enum HttpStatus {
             return CONTENT_TOO_LARGE;
         } else if (problem instanceof Problem.BodyTooSlow) {
             return REQUEST_TIMEOUT;
-        } else if (problem instanceof Problem.Overloaded) {
+        } else if (problem instanceof Problem.Overloaded || problem instanceof Problem.RateLimited) {
             return TOO_MANY_REQUESTS;
         } else if (problem instanceof Problem.Unavailable) {
             return SERVICE_UNAVAILABLE;

@@ -35,6 +35,7 @@ final class Listener extends VerticleBase {
     /** Open ones, of all listeners together. */
     private final Connections connections;
 
+    private final Cors cors;
     private final Deadlines deadlines = new Deadlines();
     private volatile @Nullable HttpServer server;
     private @Nullable EventService grpc;
@@ -50,6 +51,7 @@ final class Listener extends VerticleBase {
         this.parts = parts;
         this.connections = connections;
         this.certificate = certificate;
+        this.cors = new Cors(config.corsOrigins());
     }
 
     @Override
@@ -140,6 +142,7 @@ final class Listener extends VerticleBase {
         }
         Exchange exchange = new Exchange(request, config, context, deadlines, parts.observer(), guest);
         exchange.open();
+        cors.mark(request);
         exchange.guarded(() -> dispatch(exchange, request));
     }
 
@@ -153,7 +156,12 @@ final class Listener extends VerticleBase {
         // OPTIONS * has no path.
         String path = Objects.requireNonNullElse(request.path(), "*");
         Routes.Found found = routes.find(request.method().name(), path);
-        if (found instanceof Routes.Found.Nothing nothing) {
+        if (found instanceof Routes.Found.Nothing nothing
+                && nothing.problem() instanceof Problem.MethodNotAllowed methods
+                && cors.isPreflight(request)) {
+            Cors.allow(request, methods);
+            exchange.answer(HttpStatus.NO_CONTENT, "", new byte[0], "preflight");
+        } else if (found instanceof Routes.Found.Nothing nothing) {
             exchange.problem(nothing.problem());
         } else if (found instanceof Routes.Found.Match match) {
             authorize(exchange, match.route());
@@ -168,6 +176,25 @@ final class Listener extends VerticleBase {
         }
         Authenticator.Verdict verdict =
                 parts.authenticator().authenticate(exchange.request().getHeader(HttpHeaders.AUTHORIZATION));
+        if (verdict instanceof Authenticator.Verdict.Pending pending) {
+            // The body waits in the socket.
+            exchange.request().pause();
+            pending.verdict()
+                    .whenComplete((found, never) -> exchange.run(() -> {
+                        try {
+                            if (!exchange.isAnswered()) {
+                                authorize(exchange, route, found);
+                            }
+                        } finally {
+                            exchange.request().resume();
+                        }
+                    }));
+        } else {
+            authorize(exchange, route, verdict);
+        }
+    }
+
+    private static void authorize(Exchange exchange, Route route, Authenticator.Verdict verdict) {
         if (verdict instanceof Authenticator.Verdict.Unknown unknown) {
             exchange.problem(unknown.problem());
         } else if (verdict instanceof Authenticator.Verdict.Known known) {

@@ -4,6 +4,7 @@ import io.millrace.identity.Source;
 import io.millrace.ingest.accept.Acceptor;
 import io.millrace.ingest.accept.Acceptor.Arrival;
 import io.millrace.ingest.admit.Admission;
+import io.millrace.ingest.admit.TokenBucket;
 import io.millrace.ingest.outcome.Outcome;
 import io.millrace.ingest.outcome.Problem;
 import io.millrace.ingest.outcome.Refusal;
@@ -13,9 +14,11 @@ import io.millrace.ingest.validate.Framing;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/events}: from a body to the broker's acknowledgement. */
@@ -42,6 +45,14 @@ final class PublishEvents implements OperationHandler {
                     new Problem.BadRequest("parameter " + Refusal.shorten(query.split("=", 2)[0]) + ": expected none"));
             return;
         }
+        long wait = allowance(exchange)
+                .map(bucket -> bucket.waitNanos(System.nanoTime()))
+                .orElse(0L);
+        if (wait > 0) {
+            // Not even the body is read.
+            limited(exchange);
+            return;
+        }
         EventBody.Described described = EventBody.describe(exchange.request().headers());
         if (described instanceof EventBody.Described.Unreadable unreadable) {
             exchange.problem(unreadable.problem());
@@ -63,13 +74,35 @@ final class PublishEvents implements OperationHandler {
 
     private void publish(Exchange exchange, byte[] body, Framing framing) {
         Source source = Objects.requireNonNull(exchange.principal().source(), "the authorizer checks it");
-        Arrival arrival = new Arrival(source, exchange.trace(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        Arrival arrival = new Arrival(
+                source,
+                exchange.principal().rate(),
+                exchange.trace(),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
         Batch batch = reader.read(body, framing, source, arrival.received());
         acceptor.accept(arrival, batch)
                 .whenComplete((outcome, bug) -> exchange.run(() -> answer(exchange, outcome, bug)));
     }
 
-    private static void answer(Exchange exchange, @Nullable Outcome outcome, @Nullable Throwable bug) {
+    private Optional<TokenBucket> allowance(Exchange exchange) {
+        Source source = Objects.requireNonNull(exchange.principal().source(), "the authorizer checks it");
+        return acceptor.allowance(source, exchange.principal().rate());
+    }
+
+    private void limited(Exchange exchange) {
+        allowance(exchange).ifPresent(bucket -> {
+            long now = System.nanoTime();
+            RateLimitHeaders.put(exchange.request().response(), bucket, now);
+            exchange.problem(new Problem.RateLimited(bucket.rate(), Duration.ofNanos(bucket.waitNanos(now))));
+        });
+    }
+
+    private void answer(Exchange exchange, @Nullable Outcome outcome, @Nullable Throwable bug) {
+        if (!exchange.isAnswered()) {
+            allowance(exchange)
+                    .ifPresent(
+                            bucket -> RateLimitHeaders.put(exchange.request().response(), bucket, System.nanoTime()));
+        }
         if (outcome instanceof Outcome.Accepted accepted) {
             exchange.json(HttpStatus.ACCEPTED, Answers.accepted(accepted), "accepted");
         } else if (outcome instanceof Outcome.Refused refused) {

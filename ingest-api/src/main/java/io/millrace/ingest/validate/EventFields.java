@@ -137,6 +137,17 @@ final class EventFields {
         }
     }
 
+    /** What no person can tell from nothing. The first character settles it for all but the odd one. */
+    private static boolean isBlank(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isWhitespace(c) && !Character.isSpaceChar(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private @Nullable String text(JsonParser json, JsonToken value, int position, String field, int longest)
             throws IOException {
         once(position, field);
@@ -148,8 +159,12 @@ final class EventFields {
             return null;
         }
         String text = json.getText();
-        if (text.isEmpty()) {
-            refuse(Reason.EMPTY_TEXT, field, "an empty text", "at least one character, or no such field");
+        if (isBlank(text)) {
+            refuse(
+                    Reason.EMPTY_TEXT,
+                    field,
+                    text.isEmpty() ? "an empty text" : "nothing but spaces",
+                    "at least one character that is no space, or no such field");
             return null;
         }
         if (text.length() > longest) {

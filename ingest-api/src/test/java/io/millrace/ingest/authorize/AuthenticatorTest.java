@@ -10,17 +10,20 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.millrace.identity.Sha256;
 import io.millrace.identity.Source;
+import io.millrace.identity.WriteKey;
+import io.millrace.ingest.authorize.AccessConfig.Tokens;
+import io.millrace.ingest.outcome.Problem;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AuthenticatorTest {
@@ -28,15 +31,60 @@ class AuthenticatorTest {
     private static final Source WEB = new Source("web");
     private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
 
+    private static final KeySetFetch NO_ISSUER = url -> {
+        throw new IOException("no issuer is configured");
+    };
+
     private final AccessConfig config = new AccessConfig(
             Map.of(Sha256.of("wk_1".getBytes(StandardCharsets.UTF_8)), WEB),
-            SECRET,
-            "millrace",
-            "millrace",
-            Duration.ofSeconds(30));
+            new Tokens(
+                    SECRET,
+                    Set.of(TokenAlgorithm.HS256),
+                    Optional.empty(),
+                    "millrace",
+                    "millrace",
+                    Duration.ofSeconds(30)));
     private final SettableClock clock = new SettableClock(NOW);
-    private final Authenticator authenticator = new Authenticator(config, clock);
+    private final WriteKeys writeKeys = new WriteKeys(config.writeKeys());
+    private final Authenticator authenticator = Authenticator.of(config, writeKeys, NO_ISSUER, clock);
     private final TokenIssuer issuer = new TokenIssuer(config, clock);
+
+    @BeforeEach
+    void readKeys() {
+        writeKeys.accept(Map.of());
+    }
+
+    @Test
+    void knowsNobodyForNow_whenWriteKeysAreNotReadYet() {
+        Authenticator early = Authenticator.of(config, new WriteKeys(config.writeKeys()), NO_ISSUER, clock);
+
+        assertThat(early.authenticate("Bearer wk_1")).isInstanceOf(Authenticator.Verdict.Known.class);
+        assertThat(early.authenticate("Bearer wk_2"))
+                .isInstanceOfSatisfying(
+                        Authenticator.Verdict.Unknown.class,
+                        unknown -> assertThat(unknown.problem()).isInstanceOf(Problem.Unavailable.class));
+    }
+
+    @Test
+    void followsTheWriteKeys_whateverWasRemembered() {
+        WriteKey key = new WriteKey(
+                Sha256.of("wk_new".getBytes(StandardCharsets.UTF_8)), new Source("shop"), 5, true, NOW, "operator");
+        WriteKey off = new WriteKey(key.sha256(), key.source(), 5, false, NOW, "operator");
+        assertThat(reason("Bearer wk_new")).contains("neither");
+
+        writeKeys.accept(Map.of(key.sha256(), key));
+        assertThat(known("Bearer wk_new"))
+                .isEqualTo(new Principal("shop", Set.of(Role.PRODUCER), new Source("shop"), 5));
+
+        writeKeys.accept(Map.of(off.sha256(), off));
+        assertThat(reason("Bearer wk_new")).contains("neither");
+
+        writeKeys.accept(Map.of(key.sha256(), key));
+        known("Bearer wk_new");
+        writeKeys.accept(Map.of());
+        assertThat(reason("Bearer wk_new")).contains("neither");
+        assertThat(known("Bearer wk_1").name()).isEqualTo("web");
+    }
 
     @Test
     void knowsTheSource_whenWriteKeyIsUserNameOrBearer() {
@@ -74,9 +122,9 @@ class AuthenticatorTest {
         String header = "Bearer " + issuer.issue("alice", Set.of(Role.ANALYST), null, Duration.ofHours(1));
         known(header);
 
-        clock.now = NOW.plus(Duration.ofHours(1)).plusSeconds(29);
+        clock.set(NOW.plus(Duration.ofHours(1)).plusSeconds(29));
         known(header);
-        clock.now = NOW.plus(Duration.ofHours(1)).plusSeconds(30);
+        clock.set(NOW.plus(Duration.ofHours(1)).plusSeconds(30));
 
         assertThat(reason(header)).contains("exp");
     }
@@ -87,7 +135,7 @@ class AuthenticatorTest {
                 "Bearer " + signed(claims().notBeforeTime(Date.from(NOW.plusSeconds(60))), JWSAlgorithm.HS256, SECRET);
         assertThat(reason(header)).contains("nbf");
 
-        clock.now = NOW.plusSeconds(40);
+        clock.set(NOW.plusSeconds(40));
 
         assertThat(known(header).name()).isEqualTo("alice");
     }
@@ -114,8 +162,9 @@ class AuthenticatorTest {
 
     @Test
     void takesNoToken_whenNoSecretIsConfigured() {
+        Tokens none = new Tokens("", Set.of(), Optional.empty(), "millrace", "millrace", Duration.ZERO);
         Authenticator without =
-                new Authenticator(new AccessConfig(Map.of(), "", "millrace", "millrace", Duration.ZERO), clock);
+                Authenticator.of(new AccessConfig(Map.of(), none), new WriteKeys(Map.of()), NO_ISSUER, clock);
 
         assertThat(without.authenticate(
                         "Bearer " + issuer.issue("alice", Set.of(Role.ADMIN), null, Duration.ofHours(1))))
@@ -151,29 +200,5 @@ class AuthenticatorTest {
         Authenticator.Verdict verdict = authenticator.authenticate(header);
         assertThat(verdict).isInstanceOf(Authenticator.Verdict.Unknown.class);
         return ((Authenticator.Verdict.Unknown) verdict).problem().detail();
-    }
-
-    /** A clock that a test sets. */
-    private static final class SettableClock extends Clock {
-        private Instant now;
-
-        SettableClock(Instant now) {
-            this.now = now;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.ingest.authorize;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,21 +22,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AuthorizerTest {
     private static final Set<Role> ALL = EnumSet.allOf(Role.class);
     private static final Set<Role> READERS = EnumSet.of(Role.ANALYST, Role.OPERATOR, Role.ADMIN);
+    private static final Set<Role> OPERATORS = EnumSet.of(Role.OPERATOR, Role.ADMIN);
 
     /** Written down a second time, on purpose. */
     private static final Map<String, Set<Role>> ALLOWED = Map.ofEntries(
-            Map.entry("publishEvents", EnumSet.of(Role.PRODUCER, Role.OPERATOR, Role.ADMIN)),
-            Map.entry("listPredictions", READERS),
-            Map.entry("listUserPredictions", READERS),
-            Map.entry("streamPredictions", READERS),
-            Map.entry("getEvent", READERS),
-            Map.entry("getUser", READERS),
-            Map.entry("predict", READERS),
-            Map.entry("getMetrics", EnumSet.of(Role.OPERATOR, Role.ADMIN)),
-            Map.entry("getHealth", ALL),
-            Map.entry("getReadiness", ALL),
-            Map.entry("getOpenapi", ALL),
-            Map.entry("getAsyncapi", ALL));
+            entry("publishEvents", EnumSet.of(Role.PRODUCER, Role.OPERATOR, Role.ADMIN)),
+            entry("listPredictions", READERS),
+            entry("listUserPredictions", READERS),
+            entry("streamPredictions", READERS),
+            entry("getEvent", READERS),
+            entry("getUser", READERS),
+            entry("predict", READERS),
+            entry("createSource", OPERATORS),
+            entry("listSources", OPERATORS),
+            entry("updateSource", OPERATORS),
+            entry("revokeSource", OPERATORS),
+            entry("getMetrics", OPERATORS),
+            entry("getHealth", ALL),
+            entry("getReadiness", ALL),
+            entry("getOpenapi", ALL),
+            entry("getAsyncapi", ALL));
 
     static Stream<Arguments> operationsAndRoles() {
         List<Arguments> all = new ArrayList<>();

@@ -38,6 +38,28 @@ class GunzipTest {
         }
     }
 
+    @Test
+    void readsEveryMember_andNothingElse() throws Exception {
+        byte[] member = gzip(100);
+        byte[] two = Arrays.copyOf(member, 2 * member.length);
+        System.arraycopy(member, 0, two, member.length, member.length);
+
+        assertThat(Gunzip.decompress(two, LIMIT))
+                .isInstanceOfSatisfying(
+                        Gunzip.Result.Body.class,
+                        body -> assertThat(body.bytes()).hasSize(200));
+        for (int junk : new int[] {1, 2, 8, 9, 17, 18, 19, 100, 5_000}) {
+            for (byte[] whole : new byte[][] {member, two}) {
+                assertThat(Gunzip.decompress(Arrays.copyOf(whole, whole.length + junk), LIMIT))
+                        .as(junk + " bytes after the end")
+                        .isInstanceOfSatisfying(
+                                Gunzip.Result.Unreadable.class,
+                                unreadable -> assertThat(unreadable.problem().detail())
+                                        .contains("something else"));
+            }
+        }
+    }
+
     private static byte[] gzip(int zeros) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] block = new byte[1 << 16];

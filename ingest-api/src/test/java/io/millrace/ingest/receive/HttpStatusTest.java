@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class HttpStatusTest {
     private static final Map<Problem, Integer> STATUSES = Map.ofEntries(
-            entry(new Problem.Unauthenticated(""), 401),
+            entry(Problem.Unauthenticated.missing(""), 401),
             entry(new Problem.Forbidden(""), 403),
             entry(new Problem.NotFound(""), 404),
             entry(new Problem.MethodNotAllowed("", Set.of()), 405),
@@ -26,6 +26,7 @@ class HttpStatusTest {
             entry(new Problem.BodyTooLarge(1), 413),
             entry(new Problem.BodyTooSlow(Duration.ZERO), 408),
             entry(new Problem.Overloaded("", Duration.ZERO), 429),
+            entry(new Problem.RateLimited(1, Duration.ZERO), 429),
             entry(new Problem.Unavailable("", Duration.ZERO), 503));
 
     @Test

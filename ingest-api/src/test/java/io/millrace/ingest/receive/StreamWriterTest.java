@@ -22,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +49,8 @@ class StreamWriterTest {
             Duration.ofMillis(500),
             PATIENCE,
             Duration.ofSeconds(1),
-            Optional.empty());
+            Optional.empty(),
+            List.of());
 
     private final Vertx vertx = Vertx.vertx();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -1,5 +1,7 @@
 package io.millrace.standalone.cli;
 
+import io.millrace.config.Key;
+import io.millrace.standalone.run.StandaloneKeys;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +24,15 @@ final class ServiceOptions {
         return file;
     }
 
+    /** @throws CommandFailedException for a secret: what stands on a command line, everybody on the machine can read */
     Map<String, String> flags() {
+        for (Key<?> key : StandaloneKeys.EVERY) {
+            if (key.secret() && flags.containsKey(key.path())) {
+                throw new CommandFailedException("--set " + key.path()
+                        + ": a secret on a command line is shown to everybody by"
+                        + " ps; expected it in the environment (" + key.variable() + ") or in a file (--config)");
+            }
+        }
         return flags;
     }
 }

@@ -1,9 +1,11 @@
 package io.millrace.standalone.run;
 
+import io.millrace.config.Exposure;
 import io.millrace.config.Key;
 import io.millrace.config.Settings;
 import io.millrace.config.SharedKeys;
 import io.millrace.ingest.IngestConfig;
+import io.millrace.ingest.IngestKeys;
 import io.millrace.processor.ProcessorConfig;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -40,6 +42,14 @@ public record Given(@Nullable Path file, Map<String, String> environment, Map<St
         IngestConfig.from(settings);
         ProcessorConfig.from(settings);
         StandaloneKeys.ALL.forEach(settings::get);
+        boolean isOwnSecret = settings.get(IngestKeys.JWT_SECRET).isEmpty();
+        if (isOwnSecret
+                && !settings.get(SharedKeys.ALLOW_INSECURE)
+                && !Exposure.isLoopback(settings.get(IngestKeys.HOST))) {
+            settings.error(IngestKeys.JWT_SECRET.path() + ": none is given, and the one that `millrace run` makes for"
+                    + " development signs tokens of every role; expected one of your own where others reach the door, or "
+                    + SharedKeys.ALLOW_INSECURE.path() + "=true");
+        }
         for (Key<?> key : OURS) {
             if (settings.isGiven(key)) {
                 settings.error(key.path() + ": `millrace run` brings its own broker and database; with others, run"

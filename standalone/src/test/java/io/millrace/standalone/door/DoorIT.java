@@ -255,7 +255,7 @@ class DoorIT {
         assertThat(JSON.readTree(stage.get("/readyz", null).body()))
                 .isEqualTo(
                         JSON.readTree(
-                                "{\"status\":\"ready\",\"checks\":{\"door\":{\"status\":\"ready\"},\"kafka\":{\"status\":\"ready\"}}}"));
+                                "{\"status\":\"ready\",\"checks\":{\"door\":{\"status\":\"ready\"},\"kafka\":{\"status\":\"ready\"},\"sources\":{\"status\":\"ready\"}}}"));
         assertThat(stage.get("/openapi.yaml", null).body()).contains("operationId: \"publishEvents\"");
         assertThat(stage.get("/asyncapi.yaml", null).body()).contains("user-events");
         stage.postJson("{\"userId\":\"u\",\"name\":\"x\"}");

@@ -171,10 +171,12 @@ final class DoorStage implements AutoCloseable {
 
     /** Everything that is on a topic now. */
     List<ConsumerRecord<byte[], byte[]>> records(Topic topic) {
+        return records(config.publish().bootstrap(), topic);
+    }
+
+    static List<ConsumerRecord<byte[], byte[]>> records(String bootstrap, Topic topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", config.publish().bootstrap()),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
+                Map.of("bootstrap.servers", bootstrap), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();

@@ -65,6 +65,8 @@ public final class TrialProcess {
                 System.getProperty("java.class.path"),
                 TrialMain.class.getName());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        // A model is a stranger's program: it needs no password of ours.
+        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
         builder.environment().putAll(Map.of("OMP_NUM_THREADS", "1", "OPT_OUT_TRACKING", "true"));
         try {
             return builder.start();

@@ -42,7 +42,8 @@ public record Desk(
     /** Sends events on the one way in. */
     CompletionStage<Outcome> accept(Call call, EventLines lines) {
         Source source = Objects.requireNonNull(call.principal().source(), "the authorizer checks it");
-        Arrival arrival = new Arrival(source, call.trace(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        Arrival arrival = new Arrival(
+                source, call.principal().rate(), call.trace(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
         Batch batch = reader.read(lines.bytes(), Framing.NDJSON, source, arrival.received());
         return acceptor.accept(arrival, batch);
     }

@@ -10,6 +10,7 @@ import io.millrace.ingest.observe.Health;
 import io.millrace.ingest.observe.Observer;
 import io.millrace.ingest.observe.Readiness;
 import io.millrace.ingest.outcome.Problem;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -97,6 +98,25 @@ public final class EventService {
 
     private void admit(HttpServerRequest request, String method) {
         Authenticator.Verdict verdict = authenticator.authenticate(request.getHeader(HttpHeaders.AUTHORIZATION));
+        if (verdict instanceof Authenticator.Verdict.Pending pending) {
+            // The messages wait in the socket, and whoever leaves meanwhile has made no call.
+            boolean[] gone = new boolean[1];
+            request.pause();
+            request.exceptionHandler(left -> gone[0] = true);
+            Context context = vertx.getOrCreateContext();
+            pending.verdict()
+                    .whenComplete((found, never) -> context.runOnContext(ignored -> {
+                        if (!gone[0]) {
+                            admit(request, method, found);
+                            request.resume();
+                        }
+                    }));
+        } else {
+            admit(request, method, verdict);
+        }
+    }
+
+    private void admit(HttpServerRequest request, String method, Authenticator.Verdict verdict) {
         Principal principal =
                 verdict instanceof Authenticator.Verdict.Known known ? known.principal() : Principal.NOBODY;
         Call call = new Call(request, vertx, observer, method, principal);

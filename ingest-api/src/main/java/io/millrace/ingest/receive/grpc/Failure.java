@@ -17,6 +17,8 @@ record Failure(GrpcStatus status, String code, String detail, Optional<Duration>
         Optional<Duration> retry = Optional.empty();
         if (problem instanceof Problem.Overloaded full) {
             retry = Optional.of(full.retryAfter());
+        } else if (problem instanceof Problem.RateLimited much) {
+            retry = Optional.of(much.retryAfter());
         } else if (problem instanceof Problem.Unavailable gone) {
             retry = Optional.of(gone.retryAfter());
         }
@@ -30,7 +32,9 @@ record Failure(GrpcStatus status, String code, String detail, Optional<Duration>
             return GrpcStatus.PERMISSION_DENIED;
         } else if (problem instanceof Problem.BodyTooSlow) {
             return GrpcStatus.DEADLINE_EXCEEDED;
-        } else if (problem instanceof Problem.Overloaded || problem instanceof Problem.BodyTooLarge) {
+        } else if (problem instanceof Problem.Overloaded
+                || problem instanceof Problem.RateLimited
+                || problem instanceof Problem.BodyTooLarge) {
             return GrpcStatus.RESOURCE_EXHAUSTED;
         } else if (problem instanceof Problem.Unavailable) {
             return GrpcStatus.UNAVAILABLE;
