@@ -1,8 +1,10 @@
 package io.millrace.standalone.serve;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.config.Settings;
+import io.millrace.contract.AnswerChecker;
 import io.millrace.identity.Sha256;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.IngestConfig;
@@ -30,6 +32,8 @@ final class PredictDoor implements AutoCloseable {
     private static final String WRITE_KEY = "wk_predict";
     static final String BASIC = "Basic " + Base64.getEncoder().encodeToString((WRITE_KEY + ":").getBytes(UTF_8));
 
+    private static final AnswerChecker ANSWERS = new AnswerChecker();
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final IngestConfig config;
     private final Ingest ingest;
@@ -53,6 +57,7 @@ final class PredictDoor implements AutoCloseable {
         ingest = Ingest.start(config, List.of());
     }
 
+    /** Sends it, and fails where the answer is none that openapi.yaml promises. */
     HttpResponse<String> send(String method, String path, String body, String authorization) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ingest.port() + path))
                 .header("Content-Type", "application/json")
@@ -61,7 +66,16 @@ final class PredictDoor implements AutoCloseable {
             request.header("Authorization", authorization);
         }
         try {
-            return client.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+            assertThat(ANSWERS.problems(
+                            method,
+                            answer.request().uri().getRawPath(),
+                            answer.statusCode(),
+                            answer.headers().map(),
+                            answer.body().getBytes(UTF_8)))
+                    .as(answer.body())
+                    .isEmpty();
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -78,7 +78,7 @@ class ScoringServiceIT {
         assertThat(Float.floatToRawIntBits(ifBoth.getScore())).isEqualTo(Float.floatToRawIntBits(happened.score()));
         assertThat(ifBoth.getAsOfMs()).isEqualTo(TIME.plusSeconds(400).toEpochMilli());
 
-        GetUserResponse user = client.getUser(PREDICTED, Map.of()).answer();
+        GetUserResponse user = answered(client, PREDICTED);
         assertThat(user.getProfile().getTraitsJson()).isEqualTo("{\"plan\":\"member\"}");
         assertThat(user.getLastEventMs()).isEqualTo(TIME.plusSeconds(400).toEpochMilli());
         PredictResponse live = client.predict(PredictRequest.newBuilder()
@@ -142,8 +142,8 @@ class ScoringServiceIT {
     }
 
     /** Asks until the user's state is somewhere; nothing but UNAVAILABLE may come in between. */
-    private static void answered(ScoringClient client, String user) {
-        ScoringStage.await(user, () -> {
+    private static GetUserResponse answered(ScoringClient client, String user) {
+        return ScoringStage.await(user, () -> {
             Ended<GetUserResponse> ended = client.getUser(user, Map.of());
             assertThat(ended.status()).as(ended.detail()).isIn(GrpcStatus.OK, GrpcStatus.UNAVAILABLE);
             return ended.message();
