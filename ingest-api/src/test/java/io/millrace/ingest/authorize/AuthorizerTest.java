@@ -41,7 +41,10 @@ class AuthorizerTest {
             entry("getHealth", ALL),
             entry("getReadiness", ALL),
             entry("getOpenapi", ALL),
-            entry("getAsyncapi", ALL));
+            entry("getAsyncapi", ALL),
+            entry("getIndex", ALL),
+            entry("getDocs", ALL),
+            entry("getDocsFile", ALL));
 
     static Stream<Arguments> operationsAndRoles() {
         List<Arguments> all = new ArrayList<>();
