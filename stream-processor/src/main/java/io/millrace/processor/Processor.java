@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.prediction.Role;
 import io.millrace.processor.deadletter.DeadLetterPublisher;
+import io.millrace.processor.deadletter.DeadLetterRecords;
 import io.millrace.processor.enrich.Enricher;
 import io.millrace.processor.feature.FeaturePlan;
 import io.millrace.processor.featurize.Featurizer;
@@ -11,6 +12,7 @@ import io.millrace.processor.model.LoadedModel;
 import io.millrace.processor.model.ModelRefusedException;
 import io.millrace.processor.observe.Health;
 import io.millrace.processor.observe.ScoringMeters;
+import io.millrace.processor.observe.Trail;
 import io.millrace.processor.score.ActiveModel;
 import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.ThreadBatches;
@@ -23,6 +25,7 @@ import io.millrace.processor.topology.ScoringTopology;
 import io.millrace.processor.topology.StateMemory;
 import io.millrace.processor.topology.StreamsSettings;
 import io.millrace.topic.TopicCreator;
+import io.millrace.trace.Tracing;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -87,7 +90,8 @@ public final class Processor implements AutoCloseable {
             List<ActiveModel> models = loadModels(config, owned);
             StreamsSettings settings = StateDirectory.claim(config.streams());
             StateMemory memory = own(owned, new StateMemory(config.stateMemoryBytes()));
-            ScoringMeters meters = new ScoringMeters(registry);
+            Trail trail = new Trail(own(owned, Tracing.start(config.tracing(), SERVICE)));
+            ScoringMeters meters = new ScoringMeters(registry, trail);
             ThreadBatches batches = own(owned, new ThreadBatches(models, meters));
             FeaturePlan plan = FeaturePlan.compile(
                     models.stream().map(model -> model.loaded().manifest()).toList(), config.lateness());
@@ -95,6 +99,7 @@ public final class Processor implements AutoCloseable {
             ModelSet served = new ModelSet(steps, models);
             ScoringServer serving = own(owned, ScoringServer.start(config.serve(), () -> served, registry));
             Properties properties = settings.properties(memory);
+            properties.put(DeadLetterRecords.METERS, meters);
             properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, serving.advertised());
             KafkaStreams streams = new KafkaStreams(
                     ScoringTopology.build(() -> new ScoreProcessor(steps, batches, config.batchLinger())), properties);
@@ -105,8 +110,8 @@ public final class Processor implements AutoCloseable {
             serving.attach(streams);
             streams.start();
             DeadLetterPublisher deadLetters = own(owned, new DeadLetterPublisher(settings.bootstrap()));
-            StoreWriter store =
-                    own(owned, StoreWriter.start(config.store(), deadLetters::publish, registry, Clock.systemUTC()));
+            StoreWriter store = own(
+                    owned, StoreWriter.start(config.store(), deadLetters::publish, registry, Clock.systemUTC(), trail));
             started = true;
             return new Processor(streams, store, serving, models, owned);
         } finally {

@@ -13,6 +13,7 @@ import io.millrace.prediction.Inputs;
 import io.millrace.prediction.Inputs.Slot;
 import io.millrace.prediction.Prediction;
 import io.millrace.prediction.Role;
+import io.millrace.processor.observe.Trail;
 import io.millrace.processor.store.StoreConfig;
 import io.millrace.processor.store.StoreWriter;
 import io.millrace.standalone.embedded.EmbeddedBroker;
@@ -94,7 +95,7 @@ final class StoreStage implements AutoCloseable {
     }
 
     StoreWriter startWriter(int batchRows) {
-        return StoreWriter.start(config(batchRows), deadLetters::add, meters, Clock.systemUTC());
+        return StoreWriter.start(config(batchRows), deadLetters::add, meters, Clock.systemUTC(), Trail.OFF);
     }
 
     Prediction prediction(int number) {

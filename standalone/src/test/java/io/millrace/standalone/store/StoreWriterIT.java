@@ -11,6 +11,7 @@ import io.millrace.ingest.query.Answer;
 import io.millrace.ingest.query.PredictionQuery;
 import io.millrace.ingest.query.Predictions;
 import io.millrace.ingest.query.QueryConfig;
+import io.millrace.processor.observe.Trail;
 import io.millrace.processor.store.StoreSchema;
 import io.millrace.processor.store.StoreWriter;
 import java.nio.charset.StandardCharsets;
@@ -211,7 +212,8 @@ class StoreWriterIT {
                     awaitUninterruptibly(release);
                 },
                 stage.meters,
-                Clock.systemUTC())) {
+                Clock.systemUTC(),
+                Trail.OFF)) {
             assertThat(hanging.await(60, TimeUnit.SECONDS)).isTrue();
             // What another writer would have done meanwhile: all but the last five rows, which it never got to.
             stage.execute(

@@ -8,17 +8,30 @@ import io.millrace.deadletter.DeadLetter;
 import io.millrace.deadletter.DeadLetter.Origin;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
+import io.millrace.processor.observe.ScoringMeters;
 import io.millrace.topic.Topic;
 import java.time.Instant;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.jspecify.annotations.Nullable;
 
 /** Makes dead letters of what Streams' own handlers are given. They go out in the same transaction as everything else. */
-final class DeadLetterRecords {
-    private DeadLetterRecords() {}
+public final class DeadLetterRecords {
+    /** Where the handlers, which Streams makes by reflection, find the {@link ScoringMeters} among Streams' settings. */
+    public static final String METERS = "millrace.scoring.meters";
 
-    static ProducerRecord<byte[], byte[]> of(
+    private final @Nullable ScoringMeters meters;
+
+    private DeadLetterRecords(@Nullable ScoringMeters meters) {
+        this.meters = meters;
+    }
+
+    static DeadLetterRecords of(Map<String, ?> settings) {
+        return new DeadLetterRecords(settings.get(METERS) instanceof ScoringMeters meters ? meters : null);
+    }
+
+    ProducerRecord<byte[], byte[]> make(
             ErrorHandlerContext context,
             byte @Nullable [] key,
             byte @Nullable [] payload,
@@ -40,6 +53,9 @@ final class DeadLetterRecords {
                 1,
                 Instant.ofEpochMilli(System.currentTimeMillis()),
                 RecordHeaders.traceparent(context.headers()).orElse(null));
+        if (meters != null) {
+            meters.deadLetter(letter);
+        }
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(Topic.DEAD_LETTERS.topicName(), key, DeadLetterCodec.encode(letter));
         RecordHeaders.put(record.headers(), Schema.DEAD_LETTER, letter.traceparent());

@@ -10,13 +10,17 @@ import org.apache.kafka.streams.errors.ErrorHandlerContext;
 
 /** Streams calls it for a record that is no event: the record becomes a dead letter and the stream goes on. */
 public final class DecodeFailureHandler implements DeserializationExceptionHandler {
+    private DeadLetterRecords letters = DeadLetterRecords.of(Map.of());
+
     @Override
     public Response handleError(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
-        return Response.resume(List.of(DeadLetterRecords.of(
-                context, record.key(), record.value(), Stage.DECODE, Reason.UNDECODABLE, exception)));
+        return Response.resume(List.of(
+                letters.make(context, record.key(), record.value(), Stage.DECODE, Reason.UNDECODABLE, exception)));
     }
 
     @Override
-    public void configure(Map<String, ?> settings) {}
+    public void configure(Map<String, ?> settings) {
+        letters = DeadLetterRecords.of(settings);
+    }
 }

@@ -1,5 +1,6 @@
 package io.millrace.processor.deadletter;
 
+import io.millrace.codec.RecordHeaders;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
  * on would lose those that wait in the micro-batch.
  */
 public final class ProcessingFailureHandler implements ProcessingExceptionHandler {
+    private DeadLetterRecords letters = DeadLetterRecords.of(Map.of());
+
     private static final Logger log = LoggerFactory.getLogger(ProcessingFailureHandler.class);
 
     @Override
@@ -28,11 +31,13 @@ public final class ProcessingFailureHandler implements ProcessingExceptionHandle
         }
         log.atError()
                 .setCause(exception)
+                .addKeyValue(
+                        "trace", RecordHeaders.traceparent(context.headers()).orElse(null))
                 .addKeyValue("topic", context.topic())
                 .addKeyValue("partition", context.partition())
                 .addKeyValue("offset", context.offset())
                 .log("An event could not be processed: it goes to dead-letters");
-        return Response.resume(List.of(DeadLetterRecords.of(
+        return Response.resume(List.of(letters.make(
                 context,
                 context.sourceRawKey(),
                 context.sourceRawValue(),
@@ -42,5 +47,7 @@ public final class ProcessingFailureHandler implements ProcessingExceptionHandle
     }
 
     @Override
-    public void configure(Map<String, ?> settings) {}
+    public void configure(Map<String, ?> settings) {
+        letters = DeadLetterRecords.of(settings);
+    }
 }

@@ -15,6 +15,8 @@ import org.apache.kafka.streams.errors.ProductionExceptionHandler;
  * dead letter. Everything else ends the thread: a changelog record that is left out would be state that is lost.
  */
 public final class ProductionFailureHandler implements ProductionExceptionHandler {
+    private DeadLetterRecords letters = DeadLetterRecords.of(Map.of());
+
     @Override
     public Response handleError(
             ErrorHandlerContext context, ProducerRecord<byte[], byte[]> record, Exception exception) {
@@ -23,10 +25,12 @@ public final class ProductionFailureHandler implements ProductionExceptionHandle
         if (!output || !(exception instanceof RecordTooLargeException)) {
             return Response.fail();
         }
-        return Response.resume(List.of(DeadLetterRecords.of(
+        return Response.resume(List.of(letters.make(
                 context, record.key(), record.value(), Stage.PRODUCE, Reason.PRODUCTION_FAILED, exception)));
     }
 
     @Override
-    public void configure(Map<String, ?> settings) {}
+    public void configure(Map<String, ?> settings) {
+        letters = DeadLetterRecords.of(settings);
+    }
 }

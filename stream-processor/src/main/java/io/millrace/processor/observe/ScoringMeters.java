@@ -4,9 +4,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.millrace.deadletter.DeadLetter;
 import io.millrace.deadletter.Reason;
 import io.millrace.identity.ModelVersion;
-import java.time.Duration;
+import io.millrace.meter.Buckets;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** What the scoring stage counts. Labels are bounded: models are deployed by operators, reasons are an enum. Thread-safe. */
 public final class ScoringMeters {
     private final MeterRegistry registry;
+    private final Trail trail;
     private final Counter events;
     private final Counter duplicates;
     private final Counter late;
@@ -25,8 +27,15 @@ public final class ScoringMeters {
     private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
     private final Map<ModelVersion, ForModel> models = new ConcurrentHashMap<>();
 
+    /** Without a trail. */
     public ScoringMeters(MeterRegistry registry) {
+        this(registry, Trail.OFF);
+    }
+
+    /** @param trail what is told of single events, beside what is counted of all of them */
+    public ScoringMeters(MeterRegistry registry, Trail trail) {
         this.registry = registry;
+        this.trail = trail;
         this.events = Counter.builder("millrace.events.processed")
                 .description("Events read from user-events and not seen before")
                 .register(registry);
@@ -40,29 +49,20 @@ public final class ScoringMeters {
                 .register(registry);
         this.latency = Timer.builder("millrace.prediction.latency")
                 .description("From the receipt of an event at the door to its prediction being emitted")
-                .serviceLevelObjectives(
-                        Duration.ofMillis(1),
-                        Duration.ofMillis(2),
-                        Duration.ofMillis(5),
-                        Duration.ofMillis(10),
-                        Duration.ofMillis(20),
-                        Duration.ofMillis(50),
-                        Duration.ofMillis(100),
-                        Duration.ofMillis(200),
-                        Duration.ofMillis(500),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(10))
+                .serviceLevelObjectives(Buckets.latency())
                 .register(registry);
         for (Reason reason : Reason.values()) {
             deadLetters.put(
                     reason,
                     Counter.builder("millrace.dead.letters")
-                            .description("Events refused by the scoring stage")
+                            .description("Records that went to dead-letters, by reason")
                             .tag("reason", reason.code())
                             .register(registry));
         }
+    }
+
+    public Trail trail() {
+        return trail;
     }
 
     public void event() {
@@ -90,8 +90,9 @@ public final class ScoringMeters {
         }
     }
 
-    public void deadLetter(Reason reason) {
-        Counter counter = deadLetters.get(reason);
+    public void deadLetter(DeadLetter letter) {
+        trail.deadLetter(letter);
+        Counter counter = deadLetters.get(letter.reason());
         if (counter != null) {
             counter.increment();
         }
@@ -121,11 +122,13 @@ public final class ScoringMeters {
         private ForModel(MeterRegistry registry, ModelVersion model) {
             this.batchSize = DistributionSummary.builder("millrace.batch.size")
                     .description("Events in one micro-batch")
+                    .serviceLevelObjectives(1, 8, 64, 256, 1024)
                     .tag("model", model.name())
                     .tag("version", model.version())
                     .register(registry);
             this.inference = Timer.builder("millrace.inference")
                     .description("One micro-batch through the model")
+                    .serviceLevelObjectives(Buckets.work())
                     .tag("model", model.name())
                     .tag("version", model.version())
                     .register(registry);

@@ -15,6 +15,7 @@ import io.millrace.identity.PredictionId;
 import io.millrace.identity.Traceparent;
 import io.millrace.model.Manifest;
 import io.millrace.prediction.Prediction;
+import io.millrace.processor.observe.ScoringMeters;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -25,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 /** Makes the records that leave the stage and hands them to their sinks. One a task; call it from the task's thread. */
 final class Emitter {
     private final ProcessorContext<byte[], byte[]> context;
+    private final ScoringMeters meters;
 
-    Emitter(ProcessorContext<byte[], byte[]> context) {
+    Emitter(ProcessorContext<byte[], byte[]> context, ScoringMeters meters) {
         this.context = context;
+        this.meters = meters;
     }
 
     /** By the clock that Streams keeps, which a test can set. */
@@ -36,7 +39,7 @@ final class Emitter {
     }
 
     /** @param score finite */
-    void prediction(Waiting waiting, float score, Instant scoredAt) {
+    PredictionId prediction(Waiting waiting, float score, Instant scoredAt) {
         Event event = waiting.arrived.event();
         Manifest manifest = waiting.model.manifest();
         Prediction prediction = new Prediction(
@@ -63,6 +66,7 @@ final class Emitter {
                 event.times().received(),
                 Schema.PREDICTION,
                 waiting.trace);
+        return prediction.id();
     }
 
     void profile(byte[] key, Profile profile, Instant timestamp, @Nullable Traceparent trace) {
@@ -93,6 +97,7 @@ final class Emitter {
                 1,
                 failedAt,
                 trace);
+        meters.deadLetter(letter);
         forward(ScoreProcessor.DEAD_LETTERS, key, DeadLetterCodec.encode(letter), failedAt, Schema.DEAD_LETTER, trace);
     }
 

@@ -63,7 +63,9 @@ final class MicroBatch {
             return;
         }
         for (int i = 0; i < scores.length; i++) {
-            waiting.get(from + i).scored(scores[i]);
+            Waiting event = waiting.get(from + i);
+            event.scored(scores[i]);
+            event.step.put("batch.size", scores.length);
         }
     }
 }

@@ -68,7 +68,7 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
     public void init(ProcessorContext<byte[], byte[]> given) {
         InternalProcessorContext<byte[], byte[]> context = (InternalProcessorContext<byte[], byte[]>) given;
         Map<ActiveModel, MicroBatch> batches = threads.ofThisThread();
-        Emitter emitter = new Emitter(context);
+        Emitter emitter = new Emitter(context, meters);
         WaitingQueue queue = new WaitingQueue(context, batches.values(), emitter, meters, linger);
         MicroBatchStore hook = context.getStateStore(MicroBatchStore.NAME);
         hook.attach(queue);
@@ -103,6 +103,7 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
         }
         if (!task.seen().isNew(arrived.event())) {
             meters.duplicate();
+            meters.trail().duplicate(arrived.event(), trace);
             return;
         }
         meters.event();
@@ -134,7 +135,17 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
             if (featurized.result() instanceof FeatureResult.Refused refused) {
                 refuse(task, Stage.FEATURIZE, refused.reason(), refused.detail(), arrived, key, model, trace);
             } else if (featurized.result() instanceof FeatureResult.Computed computed) {
-                Waiting waiting = new Waiting(arrived, key, computed.inputs(), model, trace, origin);
+                Waiting waiting = new Waiting(
+                        arrived,
+                        key,
+                        computed.inputs(),
+                        model,
+                        meters.trail()
+                                .score(
+                                        arrived.event(),
+                                        model.loaded().manifest().model().toString(),
+                                        trace),
+                        origin);
                 Objects.requireNonNull(task.batches().get(model), "one batch a model")
                         .add(waiting);
                 task.queue().add(waiting);
@@ -151,7 +162,6 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
             byte @Nullable [] key,
             @Nullable ActiveModel model,
             @Nullable Traceparent trace) {
-        meters.deadLetter(reason);
         task.emitter()
                 .deadLetter(
                         stage,

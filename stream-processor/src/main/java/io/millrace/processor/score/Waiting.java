@@ -2,6 +2,7 @@ package io.millrace.processor.score;
 
 import io.millrace.identity.Traceparent;
 import io.millrace.prediction.Inputs;
+import io.millrace.trace.Step;
 import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ final class Waiting {
     final byte[] key;
     final Inputs inputs;
     final ActiveModel model;
+    final Step step;
+    /** What goes on with the result: the event's own trace, and this step in it where it is recorded. */
     final @Nullable Traceparent trace;
     /** Where the event stood, so that whoever meets an error while the result is sent names the right record. */
     final ProcessorRecordContext origin;
@@ -32,13 +35,14 @@ final class Waiting {
             byte[] key,
             Inputs inputs,
             ActiveModel model,
-            @Nullable Traceparent trace,
+            Step step,
             ProcessorRecordContext origin) {
         this.arrived = arrived;
         this.key = key;
         this.inputs = inputs;
         this.model = model;
-        this.trace = trace;
+        this.step = step;
+        this.trace = step.trace();
         this.origin = origin;
     }
 

@@ -2,6 +2,7 @@ package io.millrace.processor.score;
 
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
+import io.millrace.identity.PredictionId;
 import io.millrace.processor.observe.ScoringMeters;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,7 +112,8 @@ final class WaitingQueue implements MicroBatchStore.Drain {
 
     private void predict(Waiting waiting, float score, Instant now) {
         try {
-            emitter.prediction(waiting, score, now);
+            PredictionId prediction = emitter.prediction(waiting, score, now);
+            meters.trail().predicted(waiting.arrived.event(), prediction, waiting.step);
             meters.predicted(waiting.arrived.event().times().received(), now);
         } catch (IllegalArgumentException e) {
             // A prediction that cannot be written must not stand in the way of those behind it, again at each restart.
@@ -120,7 +122,7 @@ final class WaitingQueue implements MicroBatchStore.Drain {
     }
 
     private void refuse(Waiting waiting, Reason reason, String detail) {
-        meters.deadLetter(reason);
+        waiting.step.failed(reason.code()).end();
         emitter.deadLetter(
                 Stage.SCORE,
                 reason,

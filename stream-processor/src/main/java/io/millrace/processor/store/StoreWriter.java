@@ -1,6 +1,7 @@
 package io.millrace.processor.store;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.processor.observe.Trail;
 import io.millrace.topic.Topic;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,13 +38,15 @@ public final class StoreWriter implements AutoCloseable {
     private final RefusedRows refusedRows;
     private final StoreMeters meters;
     private final Clock clock;
+    private final Trail trail;
     private final StoreStatus status = new StoreStatus();
     private final Object lock = new Object();
     private final Thread thread;
     private @Nullable KafkaConsumer<byte[], byte[]> polling;
     private boolean closing;
 
-    private StoreWriter(StoreConfig config, RefusedRows refusedRows, MeterRegistry registry, Clock clock) {
+    private StoreWriter(StoreConfig config, RefusedRows refusedRows, MeterRegistry registry, Clock clock, Trail trail) {
+        this.trail = trail;
         this.config = config;
         this.refusedRows = refusedRows;
         this.meters = new StoreMeters(registry);
@@ -55,8 +58,9 @@ public final class StoreWriter implements AutoCloseable {
      * Starts writing. Neither broker nor database need be there yet: the writer waits for them, and {@link #health} says
      * what is missing. The tables are migrated at the first connection.
      */
-    public static StoreWriter start(StoreConfig config, RefusedRows refusedRows, MeterRegistry registry, Clock clock) {
-        StoreWriter writer = new StoreWriter(config, refusedRows, registry, clock);
+    public static StoreWriter start(
+            StoreConfig config, RefusedRows refusedRows, MeterRegistry registry, Clock clock, Trail trail) {
+        StoreWriter writer = new StoreWriter(config, refusedRows, registry, clock, trail);
         writer.thread.start();
         return writer;
     }
@@ -109,8 +113,8 @@ public final class StoreWriter implements AutoCloseable {
     private void runWithOneConsumer(Backoff backoff) {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings());
         try (Database database = new Database(config, clock)) {
-            WriterLoop loop =
-                    new WriterLoop(consumer, database, refusedRows, meters, status, clock, config.longestBackoff());
+            WriterLoop loop = new WriterLoop(
+                    consumer, database, refusedRows, meters, status, clock, config.longestBackoff(), trail);
             synchronized (lock) {
                 polling = consumer;
             }

@@ -1,10 +1,13 @@
 package io.millrace.processor.store;
 
 import io.millrace.deadletter.DeadLetter;
+import io.millrace.processor.observe.Trail;
+import io.millrace.trace.Step;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -28,6 +31,7 @@ final class WriterLoop {
     private final StoreMeters meters;
     private final StoreStatus status;
     private final Clock clock;
+    private final Trail trail;
     private final Intake intake;
     private final Assignment assignment;
     private final Backoff backoff;
@@ -41,7 +45,9 @@ final class WriterLoop {
             StoreMeters meters,
             StoreStatus status,
             Clock clock,
-            Duration longestBackoff) {
+            Duration longestBackoff,
+            Trail trail) {
+        this.trail = trail;
         this.consumer = consumer;
         this.database = database;
         this.refusedRows = refusedRows;
@@ -96,11 +102,15 @@ final class WriterLoop {
             handOver(refuse.letter());
         }
         batch.handedOver();
+        List<Step> steps =
+                piece.rows().stream().map(row -> trail.store(row.prediction())).toList();
         long start = System.nanoTime();
         int inserted;
         try {
             inserted = database.write(piece.rows(), assignment.advances(piece.ends()));
         } catch (SQLException e) {
+            steps.forEach(step ->
+                    step.failed("not stored: it is tried again, or refused").end());
             if (SqlFault.of(e) == SqlFault.ROW && !piece.rows().isEmpty()) {
                 batch.refused(intake, e.getMessage());
                 return;
@@ -110,6 +120,9 @@ final class WriterLoop {
         batch.stored();
         assignment.stored(piece.ends());
         meters.written(piece.rows().size(), inserted, Duration.ofNanos(System.nanoTime() - start));
+        for (int i = 0; i < steps.size(); i++) {
+            trail.stored(piece.rows().get(i).prediction(), steps.size(), steps.get(i));
+        }
         meters.passedOver(piece.passedOver());
     }
 
@@ -121,6 +134,7 @@ final class WriterLoop {
         } catch (RuntimeException e) {
             throw new RefusalFailedException(e);
         }
+        trail.deadLetter(letter);
         meters.refused(1);
     }
 
