@@ -1,5 +1,6 @@
 package io.millrace.ingest;
 
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.ingest.accept.Acceptor;
 import io.millrace.ingest.admit.Admission;
@@ -119,6 +120,8 @@ public final class Ingest implements AutoCloseable {
         opened.push(
                 () -> vertx.close().toCompletionStage().toCompletableFuture().get());
         Publisher publisher = open(opened, Publisher.start(config.publish(), tracing));
+        KafkaClientMetrics producer = open(opened, publisher.meters());
+        producer.bindTo(registry);
         Broker broker = open(opened, Broker.watch(config.publish(), publisher));
         WriteKeys writeKeys = new WriteKeys(config.access().writeKeys());
         KeptWriteKeys kept = new KeptWriteKeys(publisher, config.publish().deliveryTimeout());

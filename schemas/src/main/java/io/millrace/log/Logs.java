@@ -115,6 +115,7 @@ public final class Logs {
         appender.setContext(context);
         appender.setFile(file.toString());
         SizeAndTimeBasedRollingPolicy<ILoggingEvent> rolling = new SizeAndTimeBasedRollingPolicy<>();
+        rolling.setContext(context);
         rolling.setParent(appender);
         rolling.setFileNamePattern(rolled(file));
         rolling.setMaxFileSize(FileSize.valueOf("20MB"));

@@ -11,12 +11,11 @@ import java.util.regex.Pattern;
 /**
  * Cuts what Kafka's clients and Streams register to what an operator reads. Streams puts an id that is new at each start
  * into the names of its clients and threads: as labels they would grow without end, so they are cut to the thread and the
- * client. What has a series for each store, processor, broker or topic and partition is left out, but the lag.
+ * client. What has a series for each store, processor, broker or topic and partition is left out.
  */
 final class KafkaMeters implements MeterFilter {
     private static final String KAFKA = "kafka.";
     private static final Pattern PROCESS = Pattern.compile(".*-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-?");
-    private static final String LAG = "kafka.consumer.fetch.manager.records.lag";
     private static final List<String> LEFT_OUT = List.of(
             "kafka.admin.",
             "kafka.app.",
@@ -36,7 +35,7 @@ final class KafkaMeters implements MeterFilter {
             return MeterFilterReply.NEUTRAL;
         }
         boolean perPartition = id.getTag("partition") != null || id.getTag("topic") != null;
-        return LEFT_OUT.stream().anyMatch(name::startsWith) || (perPartition && !name.equals(LAG))
+        return LEFT_OUT.stream().anyMatch(name::startsWith) || perPartition
                 ? MeterFilterReply.DENY
                 : MeterFilterReply.NEUTRAL;
     }

@@ -21,8 +21,11 @@ import io.millrace.processor.serve.ModelSet;
 import io.millrace.processor.serve.ScoringServer;
 import io.millrace.processor.store.StoreHealth;
 import io.millrace.processor.store.StoreWriter;
+import io.millrace.processor.topology.ConsumerLag;
+import io.millrace.processor.topology.RestoreProgress;
 import io.millrace.processor.topology.ScoringTopology;
 import io.millrace.processor.topology.StateMemory;
+import io.millrace.processor.topology.StateMeters;
 import io.millrace.processor.topology.StreamsSettings;
 import io.millrace.topic.TopicCreator;
 import io.millrace.trace.Tracing;
@@ -33,6 +36,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
@@ -55,6 +59,7 @@ public final class Processor implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
     private final KafkaStreams streams;
+    private final RestoreProgress restore;
     private final StoreWriter store;
     private final ScoringServer serving;
     private final List<ActiveModel> models;
@@ -62,11 +67,13 @@ public final class Processor implements AutoCloseable {
 
     private Processor(
             KafkaStreams streams,
+            RestoreProgress restore,
             StoreWriter store,
             ScoringServer serving,
             List<ActiveModel> models,
             Deque<AutoCloseable> owned) {
         this.streams = streams;
+        this.restore = restore;
         this.store = store;
         this.serving = serving;
         this.models = models;
@@ -106,6 +113,10 @@ public final class Processor implements AutoCloseable {
             owned.push(() -> streams.close(CLOSE_TIMEOUT));
             KafkaStreamsMetrics streamsMeters = own(owned, new KafkaStreamsMetrics(streams));
             streamsMeters.bindTo(registry);
+            RestoreProgress restore = new RestoreProgress(registry);
+            streams.setGlobalStateRestoreListener(restore);
+            StateMeters.bind(streams, memory, registry);
+            own(owned, ConsumerLag.watch(streams, registry));
             streams.setUncaughtExceptionHandler(Processor::afterFailure);
             serving.attach(streams);
             streams.start();
@@ -113,7 +124,7 @@ public final class Processor implements AutoCloseable {
             StoreWriter store = own(
                     owned, StoreWriter.start(config.store(), deadLetters::publish, registry, Clock.systemUTC(), trail));
             started = true;
-            return new Processor(streams, store, serving, models, owned);
+            return new Processor(streams, restore, store, serving, models, owned);
         } finally {
             if (!started) {
                 closeAll(owned);
@@ -130,8 +141,11 @@ public final class Processor implements AutoCloseable {
     public List<Health> health() {
         KafkaStreams.State state = streams.state();
         List<Health> parts = new ArrayList<>();
+        String restoring = restore.text();
         parts.add(new Health(
-                "streams", state == KafkaStreams.State.RUNNING, state.name().toLowerCase(java.util.Locale.ROOT)));
+                "streams",
+                state == KafkaStreams.State.RUNNING,
+                state.name().toLowerCase(Locale.ROOT) + (restoring.isEmpty() ? "" : "; " + restoring)));
         parts.add(new Health(
                 "models",
                 true,

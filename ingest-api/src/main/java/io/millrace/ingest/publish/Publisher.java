@@ -1,5 +1,6 @@
 package io.millrace.ingest.publish;
 
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.millrace.deadletter.DeadLetter;
 import io.millrace.event.Event;
 import io.millrace.identity.Traceparent;
@@ -113,6 +114,11 @@ public final class Publisher implements AutoCloseable {
             stored.completeExceptionally(e);
         }
         return stored;
+    }
+
+    /** What Kafka's producer counts; whoever binds it closes it. */
+    public KafkaClientMetrics meters() {
+        return new KafkaClientMetrics(producer);
     }
 
     /**

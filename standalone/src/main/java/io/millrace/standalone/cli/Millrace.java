@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             SimulateCommand.class,
             TopicsCommand.class,
+            TraceCommand.class,
             TrainCommand.class,
             VersionCommand.class,
             HelpCommand.class

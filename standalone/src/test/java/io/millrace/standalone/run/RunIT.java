@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.identity.Traceparent;
 import io.millrace.standalone.cli.Millrace;
 import io.millrace.standalone.data.Credentials;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,7 @@ class RunIT {
                 .isEqualTo(200);
         tellsThatItWasScored(after, "e2");
         replayTwice(folder, data);
+        followsATrace(folder, data, after);
 
         assertThat(again.interrupt()).isZero();
         assertThat(again.output()).endsWith("Stopped.\n");
@@ -87,6 +90,34 @@ class RunIT {
         assertThat(told.path("status").asText()).as(answer.body()).isEqualTo("scored");
         assertThat(told.path("predictions").path(0).path("eventId").asText()).isEqualTo(event);
         assertThat(told.path("occurrences").path(0).path("outcome").asText()).isEqualTo("accepted");
+    }
+
+    /** What the door, the processor and the store told of a sampled event, found by its trace and by its id. */
+    private static void followsATrace(Path folder, Path data, Credentials credentials) throws Exception {
+        Traceparent caller = Traceparent.begin(true);
+        assertThat(post(credentials, "followed", caller.value())).isEqualTo(202);
+        awaitPrediction(credentials, "followed");
+        for (String line : Files.readAllLines(data.resolve("logs/millrace.log"))) {
+            assertThat(JSON.readTree(line).fieldNames())
+                    .toIterable()
+                    .containsExactly("timestamp", "level", "service", "trace_id", "span_id", "message", "context");
+        }
+        for (String id : List.of(caller.traceId(), "followed")) {
+            ChildMillrace trace =
+                    ChildMillrace.start(folder.resolve("trace.out"), "trace", id, "--data", data.toString());
+            assertThat(trace.exitCode()).as(trace.output()).isZero();
+            assertThat(trace.output())
+                    .contains(
+                            "Span: receive publishEvents",
+                            "Span: publish",
+                            "Span: score",
+                            "Span: store",
+                            "Prediction ");
+        }
+        ChildMillrace none =
+                ChildMillrace.start(folder.resolve("none.out"), "trace", "nobody", "--data", data.toString());
+        assertThat(none.exitCode()).isEqualTo(1);
+        assertThat(none.output()).contains("Nothing about nobody");
     }
 
     /** The command posts the file; what is posted again is a duplicate, not a second prediction. */
@@ -136,6 +167,11 @@ class RunIT {
     }
 
     private static int post(Credentials credentials, String id) throws IOException, InterruptedException {
+        return post(credentials, id, Traceparent.begin().value());
+    }
+
+    private static int post(Credentials credentials, String id, String traceparent)
+            throws IOException, InterruptedException {
         String basic =
                 Base64.getEncoder().encodeToString((credentials.writeKey() + ":").getBytes(StandardCharsets.UTF_8));
         String body = "{\"id\":\"" + id + "\",\"userId\":\"u1\",\"name\":\"product_viewed\","
@@ -143,6 +179,7 @@ class RunIT {
         HttpRequest request = HttpRequest.newBuilder(URI.create(credentials.url() + "/v1/events"))
                 .header("authorization", "Basic " + basic)
                 .header("content-type", "application/json")
+                .header("traceparent", traceparent)
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();

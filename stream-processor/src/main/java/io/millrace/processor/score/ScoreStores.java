@@ -1,5 +1,6 @@
 package io.millrace.processor.score;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -13,6 +14,9 @@ public final class ScoreStores {
     public static final String USERS = "users";
 
     static final String SEEN = "seen";
+
+    /** Those that keep something. */
+    public static final List<String> PERSISTENT = List.of(USERS, SEEN);
 
     private ScoreStores() {}
 

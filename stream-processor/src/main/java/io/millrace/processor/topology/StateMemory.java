@@ -35,6 +35,11 @@ public final class StateMemory implements AutoCloseable {
         bloomFilter = new BloomFilter(BLOOM_BITS_PER_KEY);
     }
 
+    /** Bytes in use; 0 once it is closed. */
+    long used() {
+        return cache.isOwningHandle() ? cache.getUsage() : 0;
+    }
+
     private void apply(Options options) {
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
         table.setBlockCache(cache);

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.millrace.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.millrace.standalone.observe;
+
+import org.jspecify.annotations.NullMarked;
