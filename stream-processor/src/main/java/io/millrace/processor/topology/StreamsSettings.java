@@ -56,6 +56,8 @@ public record StreamsSettings(
         Properties settings = new Properties();
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+        // Streams' own would have an id that is new at each start, and be in the labels of every meter.
+        settings.put(StreamsConfig.CLIENT_ID_CONFIG, applicationId);
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee.setting());

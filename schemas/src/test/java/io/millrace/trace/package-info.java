@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.millrace.trace;
+
+import org.jspecify.annotations.NullMarked;
