@@ -118,7 +118,7 @@ class ObserveIT {
         predictions("metered");
         await(() -> doorMeters().total("millrace_events_duplicate_total") >= 1);
         get(
-                millrace.credentials().url() + "/v1/users/someone",
+                millrace.credentials().url() + "/v1/users/someone?source=default",
                 millrace.credentials().tokens().analyst());
 
         List<String> moved = List.of(
@@ -142,7 +142,8 @@ class ObserveIT {
                 "jvm_memory_used_bytes");
         await(() -> {
             Scrape now = doorMeters();
-            return moved.stream().allMatch(meter -> now.total(meter) > 0);
+            return now.families().containsKey("millrace_consumer_lag")
+                    && moved.stream().allMatch(meter -> now.total(meter) > 0);
         });
 
         Scrape door = doorMeters();
@@ -169,6 +170,7 @@ class ObserveIT {
     void rulesUseMetersThatAreEmitted() throws Exception {
         assertThat(post(event("for-the-rules"), null)).isEqualTo(202);
         predictions("for-the-rules");
+        await(() -> doorMeters().families().containsKey("millrace_consumer_lag"));
         Set<String> emitted = doorMeters().families().keySet();
 
         JsonNode rules = new YAMLMapper().readTree(RULES.toFile()).at("/groups/0/rules");

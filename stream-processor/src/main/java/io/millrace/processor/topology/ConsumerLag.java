@@ -6,8 +6,11 @@ import io.micrometer.core.instrument.Tags;
 import io.millrace.topic.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +28,7 @@ public final class ConsumerLag implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final MultiGauge lag;
+    private final Map<String, Double> known = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "millrace-lag");
         thread.setDaemon(true);
@@ -46,17 +50,25 @@ public final class ConsumerLag implements AutoCloseable {
     }
 
     private void look() {
-        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         for (Metric metric : streams.metrics().values()) {
             Map<String, String> tags = metric.metricName().tags();
             if (metric.metricName().name().equals("records-lag")
                     && TOPIC.equals(tags.get("topic"))
                     && metric.metricValue() instanceof Double records) {
-                rows.add(MultiGauge.Row.of(
-                        Tags.of("topic", TOPIC, "partition", String.valueOf(tags.get("partition"))), records));
+                String partition = String.valueOf(tags.get("partition"));
+                seen.add(partition);
+                known.put(partition, records);
             }
         }
-        lag.register(rows, true);
+        known.keySet().retainAll(seen);
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        for (String partition : seen) {
+            // A row that stays is not registered anew: a scrape in between would meet it twice.
+            rows.add(MultiGauge.Row.of(
+                    Tags.of("topic", TOPIC, "partition", partition), () -> known.getOrDefault(partition, Double.NaN)));
+        }
+        lag.register(rows);
     }
 
     @Override
