@@ -3,6 +3,7 @@ package io.millrace.ingest.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -57,12 +58,15 @@ class Http2Test {
 
     @Test
     void answers_whenTheClientBeginsWithHttp2() throws Exception {
-        String answer = await(request("/healthz")
+        // On the client's event loop throughout: a body that arrives before somebody asks for it is lost.
+        Promise<String> answer = Promise.promise();
+        vertx.runOnContext(ignored -> request("/healthz")
                 .compose(HttpClientRequest::send)
                 .compose(response ->
-                        response.body().map(body -> response.version() + " " + response.statusCode() + " " + body)));
+                        response.body().map(body -> response.version() + " " + response.statusCode() + " " + body))
+                .onComplete(answer));
 
-        assertThat(answer).startsWith("HTTP_2 200").contains("ok");
+        assertThat(await(answer.future())).startsWith("HTTP_2 200").contains("ok");
     }
 
     @Test
@@ -74,6 +78,7 @@ class Http2Test {
                 .putHeader("content-length", "100");
         CompletableFuture<Throwable> reset = new CompletableFuture<>();
         late.exceptionHandler(reset::complete);
+        late.response().onSuccess(response -> response.exceptionHandler(reset::complete));
         late.write(Buffer.buffer("{"));
 
         HttpClientResponse answer = await(late.response());

@@ -67,11 +67,11 @@ class RequestRuleTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "limit | 0 | limit: given \"0\", expected a whole number from 1 to 1000",
-                "limit | 1001 | limit: given \"1001\", expected a whole number from 1 to 1000",
-                "limit | 1.0 | limit: given \"1.0\", expected a whole number from 1 to 1000",
-                "limit | 99999999999999999999 | limit: given \"99999999999999999999\", expected a whole number from 1 to 1000",
-                "limit | '' | limit: given nothing, expected a whole number from 1 to 1000",
+                "limit | 0 | limit: given \"0\", expected a whole number from 1 to 1000000",
+                "limit | 1000001 | limit: given \"1000001\", expected a whole number from 1 to 1000000",
+                "limit | 1.0 | limit: given \"1.0\", expected a whole number from 1 to 1000000",
+                "limit | 99999999999999999999 | limit: given \"99999999999999999999\", expected a whole number from 1 to 1000000",
+                "limit | '' | limit: given nothing, expected a whole number from 1 to 1000000",
                 "minScore | 1e999 | minScore: given \"1e999\", expected a number",
                 "minScore | 1e39 | minScore: given \"1e39\", expected a number",
                 "minScore | NaN | minScore: given \"NaN\", expected a number",
