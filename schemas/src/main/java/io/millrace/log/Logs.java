@@ -56,6 +56,8 @@ public final class Logs {
             Map.entry("kafka.server.DefaultAutoTopicCreationManager", Level.ERROR),
             // At a start it calls it an error that the controller is not elected yet; the broker asks again.
             Map.entry("kafka.server.ControllerApis", Level.OFF),
+            // Said of each partition that a finished search let go of.
+            Map.entry("org.apache.kafka.clients.consumer.internals.OffsetFetcherUtils", Level.ERROR),
             // Models run on the processor; a driver that is missing or old is no news.
             Map.entry("ai.djl.util.cuda", Level.ERROR));
 

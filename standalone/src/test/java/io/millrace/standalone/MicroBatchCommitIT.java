@@ -113,6 +113,8 @@ class MicroBatchCommitIT {
                         broker.bootstrap(),
                         "topics.partitions",
                         "6",
+                        "processor.grpc.port",
+                        "0",
                         "processor.state-dir",
                         stateDir.toString(),
                         // The store's writer has no database here and waits for one; predictions do not.

@@ -65,7 +65,9 @@ public final class Connections {
                     return;
                 }
                 SocketAddress remote = convert.apply(channel.remoteAddress());
-                channel.pipeline().addLast(new Arrival(remote == null ? null : new Guest(channel), remote));
+                channel.pipeline()
+                        .addLast(new Arrival(remote == null ? null : new Guest(channel), remote))
+                        .addLast(new UpgradeIgnored());
                 context.fireChannelRead(accepted);
             }
         };

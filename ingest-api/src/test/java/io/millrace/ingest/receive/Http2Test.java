@@ -18,6 +18,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +70,18 @@ class Http2Test {
                 .onComplete(answer));
 
         assertThat(await(answer.future())).startsWith("HTTP_2 200").contains("ok");
+    }
+
+    @Test
+    void staysWithHttp1_whenTheClientAsksForAnUpgrade() throws Exception {
+        java.net.http.HttpClient upgrading = java.net.http.HttpClient.newHttpClient();
+        HttpRequest get = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.ingest.port() + "/healthz"))
+                .build();
+
+        HttpResponse<String> answer = upgrading.send(get, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.version()).isEqualTo(java.net.http.HttpClient.Version.HTTP_1_1);
+        assertThat(answer.statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -148,6 +148,8 @@ class EndToEndIT {
                 folder.resolve("state").toString(),
                 "MILLRACE_PROCESSOR_HTTP_PORT",
                 "0",
+                "MILLRACE_PROCESSOR_GRPC_PORT",
+                "0",
                 "MILLRACE_PROCESSOR_LATENESS",
                 LATENESS.toString(),
                 "MILLRACE_TOPICS_PARTITIONS",
