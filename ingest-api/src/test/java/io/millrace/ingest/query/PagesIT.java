@@ -1,17 +1,16 @@
 package io.millrace.ingest.query;
 
+import static io.millrace.ingest.query.StoredPages.page;
+import static io.millrace.ingest.query.StoredPages.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.prediction.Prediction;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,56 +20,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Page after page, whatever happens between them. */
 class PagesIT {
-    private static final int ROWS = 300;
-    private static final Comparator<Prediction> NEWEST_FIRST = Comparator.comparing(Prediction::receivedAt)
-            .thenComparing(prediction -> prediction.id().toString())
-            .reversed();
-
-    private static @Nullable StoredRows rows;
-    private static @Nullable Predictions predictions;
-    private static final List<Prediction> STORED = new ArrayList<>();
+    private static @Nullable StoredPages stored;
 
     @BeforeAll
     static void store() throws IOException, SQLException {
-        StoredRows database = StoredRows.start();
-        rows = database;
-        for (int i = 0; i < ROWS; i++) {
-            // Two at each moment, so that the id decides too; over three days.
-            STORED.add(StoredRows.prediction(i, StoredRows.at(i / 2 * 1_700L)));
-        }
-        database.insert(STORED.toArray(Prediction[]::new));
-        STORED.sort(NEWEST_FIRST);
-        predictions = new Predictions(database.config(4L << 20), new SimpleMeterRegistry());
+        stored = StoredPages.start();
     }
 
     @AfterAll
     static void stop() throws IOException {
-        if (predictions != null) {
-            predictions.close();
-        }
-        if (rows != null) {
-            rows.close();
+        if (stored != null) {
+            stored.close();
         }
     }
 
-    private static Predictions predictions() {
-        return Objects.requireNonNull(predictions);
-    }
-
-    private static Answer.Page page(Predictions from, PredictionQuery query) {
-        Answer answer = from.read(query);
-        assertThat(answer).isInstanceOf(Answer.Page.class);
-        return (Answer.Page) answer;
-    }
-
-    private static List<String> texts(List<byte[]> json) {
-        return json.stream()
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .toList();
-    }
-
-    private static List<String> expected(Predicate<Prediction> filter) {
-        return texts(STORED.stream().filter(filter).map(StoredRows::json).toList());
+    private static StoredPages stored() {
+        return Objects.requireNonNull(stored);
     }
 
     @ParameterizedTest
@@ -80,20 +45,20 @@ class PagesIT {
         String cursor = null;
         do {
             Answer.Page page = page(
-                    predictions(), PredictionQuery.newest(limit).cursor(cursor).build());
+                    stored().predictions(),
+                    PredictionQuery.newest(limit).cursor(cursor).build());
             assertThat(page.predictions()).hasSizeLessThanOrEqualTo(limit);
             seen.addAll(texts(page.predictions()));
             cursor = page.next();
         } while (cursor != null);
 
-        assertThat(seen).containsExactlyElementsOf(expected(p -> true));
+        assertThat(seen).containsExactlyElementsOf(stored().expected(p -> true));
     }
 
     @Test
     void pagesEndEarlyAndLoseNothing_whenTheyGrowLarge() throws Exception {
-        long threeRows = 3L * StoredRows.json(STORED.get(0)).length - 20;
-        try (Predictions small =
-                new Predictions(Objects.requireNonNull(rows).config(threeRows), new SimpleMeterRegistry())) {
+        long threeRows = 3L * stored().anyRow().length - 20;
+        try (Predictions small = new Predictions(stored().rows().config(threeRows), new SimpleMeterRegistry())) {
             List<String> seen = new ArrayList<>();
             String cursor = null;
             do {
@@ -104,13 +69,13 @@ class PagesIT {
                 cursor = page.next();
             } while (cursor != null);
 
-            assertThat(seen).containsExactlyElementsOf(expected(p -> true));
+            assertThat(seen).containsExactlyElementsOf(stored().expected(p -> true));
         }
     }
 
     @Test
     void showsWhatWasThereOnce_whenRowsArriveBetweenPages() throws Exception {
-        List<String> before = expected(p -> "user-1".equals(p.userId()));
+        List<String> before = stored().expected(p -> "user-1".equals(p.userId()));
         List<String> seen = new ArrayList<>();
         List<Prediction> arrived = new ArrayList<>();
         try {
@@ -118,7 +83,7 @@ class PagesIT {
             int number = 100_001;
             do {
                 Answer.Page page = page(
-                        predictions(),
+                        stored().predictions(),
                         PredictionQuery.newest(10)
                                 .userId("user-1")
                                 .cursor(cursor)
@@ -126,13 +91,13 @@ class PagesIT {
                 seen.addAll(texts(page.predictions()));
                 cursor = page.next();
                 Prediction newest = StoredRows.prediction(number, StoredRows.at(258_000));
-                Objects.requireNonNull(rows).insert(newest);
+                stored().rows().insert(newest);
                 arrived.add(newest);
                 number += 5;
             } while (cursor != null);
         } finally {
             for (Prediction prediction : arrived) {
-                Objects.requireNonNull(rows).execute("DELETE FROM predictions WHERE id = '" + prediction.id() + "'");
+                stored().rows().execute("DELETE FROM predictions WHERE id = '" + prediction.id() + "'");
             }
         }
 
@@ -143,18 +108,19 @@ class PagesIT {
     @ParameterizedTest
     @ValueSource(strings = {"", "?", "AAAA", "' OR 1=1 --", "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
     void refusesACursor_whenItIsNoneOfOurs(String cursor) {
-        assertThat(predictions().read(PredictionQuery.newest(10).cursor(cursor).build()))
+        assertThat(stored().predictions()
+                        .read(PredictionQuery.newest(10).cursor(cursor).build()))
                 .isInstanceOf(Answer.BadCursor.class);
     }
 
     @Test
     void refusesACursor_whenTheFiltersDiffer() {
         String cursor = page(
-                        predictions(),
+                        stored().predictions(),
                         PredictionQuery.newest(10).userId("user-1").build())
                 .next();
 
-        Answer answer = predictions()
+        Answer answer = stored().predictions()
                 .read(PredictionQuery.newest(10).userId("user-2").cursor(cursor).build());
 
         assertThat(answer).isInstanceOf(Answer.BadCursor.class);

@@ -1,5 +1,7 @@
 package io.millrace.ingest.query;
 
+import static io.millrace.ingest.query.StoredPages.page;
+import static io.millrace.ingest.query.StoredPages.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -8,15 +10,11 @@ import io.millrace.identity.Source;
 import io.millrace.prediction.Prediction;
 import io.millrace.prediction.Role;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -30,56 +28,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PredictionsIT {
-    private static final int ROWS = 300;
-    private static final Comparator<Prediction> NEWEST_FIRST = Comparator.comparing(Prediction::receivedAt)
-            .thenComparing(prediction -> prediction.id().toString())
-            .reversed();
-
-    private static @Nullable StoredRows rows;
-    private static @Nullable Predictions predictions;
-    private static final List<Prediction> STORED = new ArrayList<>();
+    private static @Nullable StoredPages stored;
 
     @BeforeAll
     static void store() throws IOException, SQLException {
-        StoredRows database = StoredRows.start();
-        rows = database;
-        for (int i = 0; i < ROWS; i++) {
-            // Two at each moment, so that the id decides too; over three days.
-            STORED.add(StoredRows.prediction(i, StoredRows.at(i / 2 * 1_700L)));
-        }
-        database.insert(STORED.toArray(Prediction[]::new));
-        STORED.sort(NEWEST_FIRST);
-        predictions = new Predictions(database.config(4L << 20), new SimpleMeterRegistry());
+        stored = StoredPages.start();
     }
 
     @AfterAll
     static void stop() throws IOException {
-        if (predictions != null) {
-            predictions.close();
-        }
-        if (rows != null) {
-            rows.close();
+        if (stored != null) {
+            stored.close();
         }
     }
 
-    private static Predictions predictions() {
-        return Objects.requireNonNull(predictions);
-    }
-
-    private static Answer.Page page(Predictions from, PredictionQuery query) {
-        Answer answer = from.read(query);
-        assertThat(answer).isInstanceOf(Answer.Page.class);
-        return (Answer.Page) answer;
-    }
-
-    private static List<String> texts(List<byte[]> json) {
-        return json.stream()
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .toList();
-    }
-
-    private static List<String> expected(Predicate<Prediction> filter) {
-        return texts(STORED.stream().filter(filter).map(StoredRows::json).toList());
+    private static StoredPages stored() {
+        return Objects.requireNonNull(stored);
     }
 
     static Stream<Arguments> filters() {
@@ -151,10 +115,11 @@ class PredictionsIT {
     @MethodSource("filters")
     void findsWhatTheFilterAsksFor_newestFirst_asOnTheTopic(
             String name, Filtering filtering, Predicate<Prediction> same) {
-        Answer.Page page =
-                page(predictions(), filtering.on(PredictionQuery.newest(1_000)).build());
+        Answer.Page page = page(
+                stored().predictions(),
+                filtering.on(PredictionQuery.newest(1_000)).build());
 
-        assertThat(texts(page.predictions())).as(name).isNotEmpty().containsExactlyElementsOf(expected(same));
+        assertThat(texts(page.predictions())).as(name).isNotEmpty().containsExactlyElementsOf(stored().expected(same));
         assertThat(page.next()).isNull();
     }
 
@@ -181,10 +146,12 @@ class PredictionsIT {
                 PredictionQuery.newest(10).label(attack).build());
 
         assertThat(queries)
-                .allSatisfy(query ->
-                        assertThat(page(predictions(), query).predictions()).isEmpty());
-        assertThat(page(predictions(), PredictionQuery.newest(1_000).build()).predictions())
-                .hasSize(ROWS);
+                .allSatisfy(
+                        query -> assertThat(page(stored().predictions(), query).predictions())
+                                .isEmpty());
+        assertThat(page(stored().predictions(), PredictionQuery.newest(1_000).build())
+                        .predictions())
+                .hasSize(StoredPages.ROWS);
     }
 
     @Test
@@ -200,7 +167,7 @@ class PredictionsIT {
 
     @Test
     void saysTooSlow_whenTheTimeIsUp() throws Exception {
-        StoredRows database = Objects.requireNonNull(rows);
+        StoredRows database = stored().rows();
         QueryConfig impatient = new QueryConfig(
                 new PostgresLogin(database.jdbcUrl(), "postgres", ""),
                 1,

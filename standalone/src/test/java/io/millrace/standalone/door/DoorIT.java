@@ -13,11 +13,6 @@ import io.millrace.identity.Source;
 import io.millrace.ingest.authorize.Role;
 import io.millrace.topic.Topic;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -27,7 +22,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,7 +118,7 @@ class DoorIT {
         }
 
         HttpResponse<String> answer = stage.post(
-                gzip(new ByteArrayInputStream(bytes(lines.toString()))),
+                DoorStage.gzip(new ByteArrayInputStream(bytes(lines.toString()))),
                 "Content-Type",
                 "application/x-ndjson",
                 "Content-Encoding",
@@ -171,82 +165,25 @@ class DoorIT {
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{}"));
         HttpResponse<String> unauthenticated = stage.send(anonymous.build());
-        assertProblem(unauthenticated, 401, "unauthenticated");
+        DoorStage.assertProblem(unauthenticated, 401, "unauthenticated");
         assertThat(unauthenticated.headers().allValues("WWW-Authenticate")).hasSize(2);
-        assertProblem(
+        DoorStage.assertProblem(
                 stage.send(anonymous.header("Authorization", "Bearer nobody").build()), 401, "unauthenticated");
-        assertProblem(stage.get("/v1/predictions", null), 401, "unauthenticated");
-        assertProblem(stage.get("/v1/predictions", stage.bearer(Role.PRODUCER)), 403, "forbidden");
-        assertProblem(stage.get("/metrics", DoorStage.BASIC), 403, "forbidden");
-        assertProblem(stage.get("/nowhere", null), 404, "not_found");
+        DoorStage.assertProblem(stage.get("/v1/predictions", null), 401, "unauthenticated");
+        DoorStage.assertProblem(stage.get("/v1/predictions", stage.bearer(Role.PRODUCER)), 403, "forbidden");
+        DoorStage.assertProblem(stage.get("/metrics", DoorStage.BASIC), 403, "forbidden");
+        DoorStage.assertProblem(stage.get("/nowhere", null), 404, "not_found");
         HttpResponse<String> wrongMethod = stage.get("/v1/events", null);
-        assertProblem(wrongMethod, 405, "method_not_allowed");
+        DoorStage.assertProblem(wrongMethod, 405, "method_not_allowed");
         assertThat(wrongMethod.headers().firstValue("Allow")).hasValue("POST");
-        assertProblem(stage.post(bytes("{}"), "Content-Type", "text/plain"), 415, "unsupported_media_type");
-        assertProblem(
+        DoorStage.assertProblem(stage.post(bytes("{}"), "Content-Type", "text/plain"), 415, "unsupported_media_type");
+        DoorStage.assertProblem(
                 stage.post(bytes("{}"), "Content-Type", "application/json", "Content-Encoding", "gzip"),
                 400,
                 "bad_request");
-        assertProblem(stage.get("/v1/predictions?limit=0", stage.bearer(Role.ANALYST)), 400, "bad_request");
-        assertProblem(stage.get("/v1/predictions?from=today", stage.bearer(Role.ANALYST)), 400, "bad_request");
-    }
-
-    @Test
-    void answers413_howeverTheBodyIsTooLarge() throws Exception {
-        byte[] large = new byte[2 * 1024 * 1024];
-        HttpRequest chunked = HttpRequest.newBuilder(stage.uri("/v1/events"))
-                .header("Authorization", DoorStage.BASIC)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)))
-                .build();
-        byte[] bomb = gzip(new ByteArrayInputStream(new byte[64 * 1024 * 1024]));
-
-        assertProblem(stage.post(large, "Content-Type", "application/json"), 413, "body_too_large");
-        assertProblem(stage.send(chunked), 413, "body_too_large");
-        assertProblem(
-                stage.post(bomb, "Content-Type", "application/json", "Content-Encoding", "gzip"),
-                413,
-                "body_too_large");
-    }
-
-    @Test
-    void answers408AndCloses_whenTheBodyDoesNotCome() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stage.ingest.port())) {
-            socket.setSoTimeout(30_000);
-            socket.getOutputStream()
-                    .write(bytes("POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: " + DoorStage.BASIC
-                            + "\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"userId\""));
-
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-            assertThat(answer).startsWith("HTTP/1.1 408").contains("body_too_slow");
-        }
-        DoorStage.until(() -> stage.metric("millrace_ingest_inflight_") == 0);
-    }
-
-    @Test
-    void freesItsPlace_whenTheClientLeaves() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stage.ingest.port())) {
-            socket.getOutputStream()
-                    .write(bytes("POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: " + DoorStage.BASIC
-                            + "\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"));
-        }
-
-        DoorStage.until(() -> stage.metric("millrace_ingest_inflight_") == 0);
-        assertThat(stage.postJson("{\"userId\":\"u\",\"name\":\"x\"}").statusCode())
-                .isEqualTo(202);
-    }
-
-    @Test
-    void asksForTheBody_whenTheClientWaitsForIt() throws Exception {
-        HttpRequest patient = HttpRequest.newBuilder(stage.uri("/v1/events"))
-                .header("Authorization", DoorStage.BASIC)
-                .header("Content-Type", "application/json")
-                .expectContinue(true)
-                .POST(BodyPublishers.ofString("{\"userId\":\"u\",\"name\":\"x\"}"))
-                .build();
-
-        assertThat(stage.send(patient).statusCode()).isEqualTo(202);
+        DoorStage.assertProblem(stage.get("/v1/predictions?limit=0", stage.bearer(Role.ANALYST)), 400, "bad_request");
+        DoorStage.assertProblem(
+                stage.get("/v1/predictions?from=today", stage.bearer(Role.ANALYST)), 400, "bad_request");
     }
 
     @Test
@@ -282,28 +219,11 @@ class DoorIT {
                 .orElseThrow();
     }
 
-    private static void assertProblem(HttpResponse<String> answer, int status, String code) throws IOException {
-        JsonNode body = JSON.readTree(answer.body());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
-        assertThat(body.path("status").asInt()).isEqualTo(status);
-        assertThat(body.path("code").asText()).isEqualTo(code);
-        assertThat(body.path("detail").asText()).isNotEmpty();
-    }
-
     private static String text(ConsumerRecord<byte[], byte[]> found) {
         return new String(found.value(), StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] gzip(InputStream plain) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-            plain.transferTo(gzip);
-        }
-        return bytes.toByteArray();
     }
 }

@@ -3,7 +3,6 @@ package io.millrace.standalone.door;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.identity.Sha256;
-import io.millrace.ingest.IngestMain;
 import io.millrace.standalone.embedded.EmbeddedBroker;
 import io.millrace.standalone.embedded.Ports;
 import java.io.IOException;
@@ -34,47 +33,33 @@ class DoorMemoryIT {
     @Test
     void keepsServing_whenHalfBodiesAddUpToMoreThanItsHeap(@TempDir Path folder) throws Exception {
         Path log = folder.resolve("ingest.log");
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0)) {
-            Process door = start(broker, log);
-            try {
-                DoorStage.until(() -> post() == 202);
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+                ChildDoor door = start(broker, log)) {
+            DoorStage.until(() -> post() == 202);
 
-                List<Socket> flood = new ArrayList<>();
-                for (int i = 0; i < CLIENTS; i++) {
-                    flood.add(halfBody());
-                }
-                for (Socket socket : flood) {
-                    socket.close();
-                }
-
-                DoorStage.until(() -> post() == 202);
-                assertThat(door.isAlive()).isTrue();
-                assertThat(Files.readString(log)).doesNotContain("OutOfMemoryError");
-            } finally {
-                door.destroyForcibly().waitFor();
+            List<Socket> flood = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                flood.add(halfBody());
             }
+            for (Socket socket : flood) {
+                socket.close();
+            }
+
+            DoorStage.until(() -> post() == 202);
+            assertThat(door.process().isAlive()).isTrue();
+            assertThat(Files.readString(log)).doesNotContain("OutOfMemoryError");
         }
     }
 
-    private Process start(EmbeddedBroker broker, Path log) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx96m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                IngestMain.class.getName()));
-        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
-        builder.environment()
-                .putAll(Map.of(
-                        "MILLRACE_KAFKA_BOOTSTRAP",
-                        broker.bootstrap(),
-                        "MILLRACE_TOPICS_PARTITIONS",
-                        "3",
-                        "MILLRACE_INGEST_HTTP_PORT",
-                        Integer.toString(port),
-                        "MILLRACE_INGEST_WRITE_KEYS",
-                        "web=" + Sha256.of(DoorStage.WRITE_KEY.getBytes(StandardCharsets.UTF_8))));
-        return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    private ChildDoor start(EmbeddedBroker broker, Path log) throws IOException {
+        Map<String, String> settings = Map.of(
+                "MILLRACE_KAFKA_BOOTSTRAP",
+                broker.bootstrap(),
+                "MILLRACE_INGEST_HTTP_PORT",
+                Integer.toString(port),
+                "MILLRACE_INGEST_WRITE_KEYS",
+                "web=" + Sha256.of(DoorStage.WRITE_KEY.getBytes(StandardCharsets.UTF_8)));
+        return ChildDoor.start("96m", settings, log);
     }
 
     /** Promises a body and sends most of it. */

@@ -8,7 +8,6 @@ import io.millrace.config.Settings;
 import io.millrace.identity.Sha256;
 import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.IngestKeys;
-import io.millrace.ingest.IngestMain;
 import io.millrace.ingest.authorize.Role;
 import io.millrace.ingest.authorize.TokenIssuer;
 import io.millrace.standalone.embedded.EmbeddedBroker;
@@ -52,55 +51,50 @@ class DoorProcessIT {
     @Test
     void losesNoAcceptedEvent_andTellsNoSecret_whenItIsTerminated(@TempDir Path folder) throws Exception {
         Path log = folder.resolve("ingest.log");
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0)) {
-            Process door = start(broker, log);
-            try {
-                DoorStage.until(() -> post("ready", WRITE_KEY) == 202);
-                String token = token();
-                HttpResponse<String> made = ask("POST", "/v1/sources", token, "{\"source\":\"shop\"}");
-                assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
-                String madeKey = new ObjectMapper()
-                        .readTree(made.body())
-                        .path("writeKey")
-                        .asText();
-                provoke(token, madeKey);
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
+                ChildDoor door = start(broker, log)) {
+            DoorStage.until(() -> post("ready", WRITE_KEY) == 202);
+            String token = token();
+            HttpResponse<String> made = ask("POST", "/v1/sources", token, "{\"source\":\"shop\"}");
+            assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+            String madeKey =
+                    new ObjectMapper().readTree(made.body()).path("writeKey").asText();
+            provoke(token, madeKey);
 
-                Set<String> accepted = ConcurrentHashMap.newKeySet();
-                List<Thread> producers = new ArrayList<>();
-                AtomicInteger number = new AtomicInteger();
-                for (int i = 0; i < PRODUCERS; i++) {
-                    Thread producer = new Thread(() -> {
-                        int status = 0;
-                        while (status >= 0) {
-                            String id = "e-" + number.incrementAndGet();
-                            status = post(id, madeKey);
-                            if (status == 202) {
-                                accepted.add(id);
-                            }
+            Set<String> accepted = ConcurrentHashMap.newKeySet();
+            List<Thread> producers = new ArrayList<>();
+            AtomicInteger number = new AtomicInteger();
+            for (int i = 0; i < PRODUCERS; i++) {
+                Thread producer = new Thread(() -> {
+                    int status = 0;
+                    while (status >= 0) {
+                        String id = "e-" + number.incrementAndGet();
+                        status = post(id, madeKey);
+                        if (status == 202) {
+                            accepted.add(id);
                         }
-                    });
-                    producer.start();
-                    producers.add(producer);
-                }
-                DoorStage.until(() -> accepted.size() > 100);
-                String commandLine = Files.readString(Path.of("/proc", Long.toString(door.pid()), "cmdline"));
+                    }
+                });
+                producer.start();
+                producers.add(producer);
+            }
+            DoorStage.until(() -> accepted.size() > 100);
+            String commandLine = Files.readString(
+                    Path.of("/proc", Long.toString(door.process().pid()), "cmdline"));
 
-                door.destroy();
+            door.process().destroy();
 
-                assertThat(door.waitFor(60, TimeUnit.SECONDS)).isTrue();
-                for (Thread producer : producers) {
-                    producer.join();
-                }
-                assertThat(onTopic(broker)).containsAll(accepted);
-                String said = Files.readString(log);
-                assertThat(said).contains("The door is closed").contains("The write keys are read");
-                for (String secret :
-                        List.of(WRITE_KEY, SECRET, PASSWORD, madeKey, token.substring(token.lastIndexOf('.')))) {
-                    assertThat(said).doesNotContain(secret);
-                    assertThat(commandLine).doesNotContain(secret);
-                }
-            } finally {
-                door.destroyForcibly().waitFor();
+            assertThat(door.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            for (Thread producer : producers) {
+                producer.join();
+            }
+            assertThat(onTopic(broker)).containsAll(accepted);
+            String said = Files.readString(log);
+            assertThat(said).contains("The door is closed").contains("The write keys are read");
+            for (String secret :
+                    List.of(WRITE_KEY, SECRET, PASSWORD, madeKey, token.substring(token.lastIndexOf('.')))) {
+                assertThat(said).doesNotContain(secret);
+                assertThat(commandLine).doesNotContain(secret);
             }
         }
     }
@@ -119,31 +113,21 @@ class DoorProcessIT {
                 .isEqualTo(400);
     }
 
-    private Process start(EmbeddedBroker broker, Path log) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                IngestMain.class.getName()));
-        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
-        builder.environment()
-                .putAll(Map.of(
-                        "MILLRACE_KAFKA_BOOTSTRAP",
-                        broker.bootstrap(),
-                        "MILLRACE_TOPICS_PARTITIONS",
-                        "3",
-                        "MILLRACE_INGEST_HTTP_PORT",
-                        Integer.toString(port),
-                        "MILLRACE_INGEST_WRITE_KEYS",
-                        "web=" + Sha256.of(WRITE_KEY.getBytes(StandardCharsets.UTF_8)),
-                        "MILLRACE_INGEST_JWT_SECRET",
-                        SECRET,
-                        "MILLRACE_POSTGRES_URL",
-                        "jdbc:postgresql://127.0.0.1:9/millrace",
-                        "MILLRACE_POSTGRES_PASSWORD",
-                        PASSWORD));
-        return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    private ChildDoor start(EmbeddedBroker broker, Path log) throws IOException {
+        Map<String, String> settings = Map.of(
+                "MILLRACE_KAFKA_BOOTSTRAP",
+                broker.bootstrap(),
+                "MILLRACE_INGEST_HTTP_PORT",
+                Integer.toString(port),
+                "MILLRACE_INGEST_WRITE_KEYS",
+                "web=" + Sha256.of(WRITE_KEY.getBytes(StandardCharsets.UTF_8)),
+                "MILLRACE_INGEST_JWT_SECRET",
+                SECRET,
+                "MILLRACE_POSTGRES_URL",
+                "jdbc:postgresql://127.0.0.1:9/millrace",
+                "MILLRACE_POSTGRES_PASSWORD",
+                PASSWORD);
+        return ChildDoor.start("128m", settings, log);
     }
 
     private static String token() {

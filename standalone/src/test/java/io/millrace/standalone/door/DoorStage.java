@@ -2,6 +2,8 @@ package io.millrace.standalone.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.codec.DeadLetterCodec;
 import io.millrace.config.Settings;
 import io.millrace.contract.AnswerChecker;
@@ -15,7 +17,9 @@ import io.millrace.ingest.authorize.Role;
 import io.millrace.ingest.authorize.TokenIssuer;
 import io.millrace.standalone.embedded.EmbeddedBroker;
 import io.millrace.topic.Topic;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,6 +40,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -48,6 +53,7 @@ final class DoorStage implements AutoCloseable {
     static final String BASIC =
             "Basic " + Base64.getEncoder().encodeToString((WRITE_KEY + ":").getBytes(StandardCharsets.UTF_8));
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final AnswerChecker ANSWERS = new AnswerChecker();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -199,6 +205,24 @@ final class DoorStage implements AutoCloseable {
             letters.add(DeadLetterCodec.decode(letter.value()));
         }
         return letters;
+    }
+
+    /** That it is this problem, as RFC 9457 writes one. */
+    static void assertProblem(HttpResponse<String> answer, int status, String code) throws IOException {
+        JsonNode body = JSON.readTree(answer.body());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(body.path("status").asInt()).isEqualTo(status);
+        assertThat(body.path("code").asText()).isEqualTo(code);
+        assertThat(body.path("detail").asText()).isNotEmpty();
+    }
+
+    static byte[] gzip(InputStream plain) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            plain.transferTo(gzip);
+        }
+        return bytes.toByteArray();
     }
 
     static void until(BooleanSupplier condition) {

@@ -30,10 +30,9 @@ import io.millrace.processor.train.FileFormat;
 import io.millrace.processor.train.FileLine;
 import io.millrace.standalone.embedded.EmbeddedBroker;
 import io.millrace.standalone.embedded.EmbeddedPostgres;
+import io.millrace.standalone.embedded.Ports;
 import io.millrace.topic.Topic;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -166,18 +165,12 @@ class EndToEndIT {
                         "postgres.url", postgres.jdbcUrl(),
                         "postgres.user", postgres.user(),
                         "postgres.password", postgres.password(),
-                        "ingest.http.port", Integer.toString(freePort()),
+                        "ingest.http.port", Integer.toString(Ports.free()),
                         "ingest.write-keys", "web=" + Sha256.of(WRITE_KEY.getBytes(UTF_8))),
                 Stream.concat(SharedKeys.ALL.stream(), IngestKeys.ALL.stream()).toList());
         IngestConfig config = IngestConfig.from(settings);
         settings.check();
         return Ingest.start(config, List.of());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** What stands on user-events, by user and in order, without the doubles; exactly what was accepted. */
