@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param label what a high score says
  * @param threshold at or above which the label holds
  * @param network the layers, for kind djl
+ * @param outcome how the stream tells later whether the label was true, or null
+ * @param reference the distributions in training, or null
  * @param provenance where it comes from
  */
 public record Manifest(
@@ -46,6 +49,8 @@ public record Manifest(
         String label,
         float threshold,
         @Nullable Network network,
+        @Nullable OutcomeSpec outcome,
+        @Nullable Reference reference,
         Provenance provenance) {
     public static final String FILE_NAME = "model.yaml";
     public static final String FEATURES = "features";
@@ -80,17 +85,54 @@ public record Manifest(
     }
 
     /**
-     * A feed-forward network of kind djl: standardize, then linear layers with ReLU between them, one logit out.
+     * A network of kind djl: standardize, then linear layers with ReLU between them, one logit out. Where it reads the
+     * sequence, a recurrent layer does so first, and its last hidden state stands before the dense values in what the
+     * linear layers are given.
      *
-     * @param hidden units of each hidden layer; empty is logistic regression
-     * @param mean subtracted from each input, one a value
+     * @param hidden units of each hidden layer; empty and without {@code recurrent} is logistic regression
+     * @param mean subtracted from each dense value, one a value
      * @param scale divided by after, one a value, none of them 0
+     * @param recurrent what reads the sequence, or null
      */
-    public record Network(List<Integer> hidden, List<Float> mean, List<Float> scale) {
+    public record Network(
+            List<Integer> hidden,
+            List<Float> mean,
+            List<Float> scale,
+            @Nullable Recurrent recurrent) {
         public Network {
             hidden = List.copyOf(hidden);
             mean = List.copyOf(mean);
             scale = List.copyOf(scale);
+        }
+    }
+
+    /**
+     * A recurrent layer over the sequence {@code [batch, length, step width]}. Steps that are padding stay zeros: they are
+     * not standardized.
+     *
+     * @param cell which
+     * @param units of the hidden state
+     * @param mean subtracted from each value of a step, one a value
+     * @param scale divided by after, one a value, none of them 0
+     */
+    public record Recurrent(Cell cell, int units, List<Float> mean, List<Float> scale) {
+        /** Which recurrence. */
+        public enum Cell {
+            /** Gated recurrent unit (Cho et al. 2014). */
+            @JsonProperty("gru")
+            GRU,
+            /** Long short-term memory (Hochreiter and Schmidhuber 1997). */
+            @JsonProperty("lstm")
+            LSTM
+        }
+
+        public Recurrent {
+            Objects.requireNonNull(cell, "network.recurrent.cell");
+            mean = List.copyOf(mean);
+            scale = List.copyOf(scale);
+            if (units < 1) {
+                throw new IllegalArgumentException("network.recurrent.units " + units + ": expected 1 or more");
+            }
         }
     }
 
@@ -128,6 +170,14 @@ public record Manifest(
         if (kind == Kind.DJL && network == null) {
             throw new IllegalArgumentException("kind djl needs network");
         }
+        if (network != null && (network.recurrent() != null) != inputs.contains(SEQUENCE)) {
+            throw new IllegalArgumentException(
+                    "inputs " + inputs + ": expected sequence among them where network.recurrent is, and nowhere else");
+        }
+        if (outcome instanceof OutcomeSpec.Property own && reads(own.property(), features, sequence)) {
+            throw new IllegalArgumentException("outcome.property \"" + own.property()
+                    + "\" is read by a feature: expected one that no input sees, or the model is told the answer");
+        }
         Set<String> names = new HashSet<>();
         for (FeatureSpec feature : features) {
             if (!names.add(feature.name())) {
@@ -148,6 +198,18 @@ public record Manifest(
                         "input \"" + input + "\": expected features, or sequence where one is" + " declared");
             }
         }
+    }
+
+    private static boolean reads(String property, List<FeatureSpec> features, @Nullable SequenceSpec sequence) {
+        return Stream.concat(features.stream(), sequence == null ? Stream.empty() : sequence.features().stream())
+                .anyMatch(feature -> (feature instanceof FeatureSpec.Property p
+                                && p.property().equals(property))
+                        || (feature instanceof FeatureSpec.Aggregate a
+                                && a.property().equals(property))
+                        || (feature instanceof FeatureSpec.Distinct d
+                                && d.property().equals(property))
+                        || (feature instanceof FeatureSpec.Vector v
+                                && v.property().equals(property)));
     }
 
     /** How many values the dense input has. */

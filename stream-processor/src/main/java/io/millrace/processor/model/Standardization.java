@@ -35,6 +35,6 @@ record Standardization(List<Float> mean, List<Float> scale) {
     }
 
     Manifest.Network network(List<Integer> hidden) {
-        return new Manifest.Network(hidden, mean, scale);
+        return new Manifest.Network(hidden, mean, scale, null);
     }
 }

@@ -154,6 +154,8 @@ final class Training {
                 draft.label(),
                 threshold,
                 fitted.network(),
+                draft.outcome(),
+                draft.reference(),
                 draft.provenance());
         return ModelFiles.of(manifest, fitted.artifact());
     }
@@ -175,6 +177,8 @@ final class Training {
                 m.label(),
                 m.threshold(),
                 Objects.requireNonNull(m.network()),
+                m.outcome(),
+                m.reference(),
                 new Manifest.Provenance(
                         p.trainedOn(),
                         p.licence(),

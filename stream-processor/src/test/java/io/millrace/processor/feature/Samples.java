@@ -67,6 +67,8 @@ public final class Samples {
                 "buys",
                 0.5f,
                 null,
+                null,
+                null,
                 new Manifest.Provenance("nothing", "Apache-2.0", null, Map.of()));
     }
 

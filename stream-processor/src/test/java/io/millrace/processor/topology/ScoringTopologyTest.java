@@ -271,6 +271,8 @@ class ScoringTopologyTest {
                 "big",
                 10,
                 null,
+                null,
+                null,
                 new Manifest.Provenance("nothing", "Apache-2.0", null, Map.of()));
         return LoadedModel.load(ModelFiles.of(manifest, artifact), ModelLimits.DEFAULT);
     }
