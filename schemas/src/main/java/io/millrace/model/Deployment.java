@@ -1,11 +1,10 @@
 package io.millrace.model;
 
-import io.millrace.prediction.Role;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -85,25 +84,25 @@ public record Deployment(
         if (shadows.size() > MOST_SHADOWS) {
             throw new IllegalArgumentException(shadows.size() + " shadows: expected at most " + MOST_SHADOWS);
         }
-        int versions = 1 + (canary == null ? 0 : 1) + shadows.size();
-        if (roles(champion, canary, shadows).size() != versions) {
+        if (new HashSet<>(versions(champion, canary, shadows)).size()
+                != versions(champion, canary, shadows).size()) {
             throw new IllegalArgumentException(
                     "a version has two roles: expected champion, canary and shadows to differ");
         }
     }
 
-    /** The versions that score and their roles: the champion first. */
-    public Map<String, Role> roles() {
-        return roles(champion, canary, shadows);
+    /** The versions that score: the champion, then the canary, then the shadows. */
+    public List<String> versions() {
+        return versions(champion, canary, shadows);
     }
 
-    private static Map<String, Role> roles(String champion, @Nullable Canary canary, List<String> shadows) {
-        Map<String, Role> roles = new LinkedHashMap<>();
-        roles.put(champion, Role.CHAMPION);
+    private static List<String> versions(String champion, @Nullable Canary canary, List<String> shadows) {
+        List<String> versions = new ArrayList<>();
+        versions.add(champion);
         if (canary != null) {
-            roles.put(canary.version(), Role.CANARY);
+            versions.add(canary.version());
         }
-        shadows.forEach(shadow -> roles.put(shadow, Role.SHADOW));
-        return roles;
+        versions.addAll(shadows);
+        return List.copyOf(versions);
     }
 }

@@ -170,10 +170,6 @@ public record Manifest(
         if (kind == Kind.DJL && network == null) {
             throw new IllegalArgumentException("kind djl needs network");
         }
-        if (network != null && (network.recurrent() != null) != inputs.contains(SEQUENCE)) {
-            throw new IllegalArgumentException(
-                    "inputs " + inputs + ": expected sequence among them where network.recurrent is, and nowhere else");
-        }
         if (outcome instanceof OutcomeSpec.Property own && reads(own.property(), features, sequence)) {
             throw new IllegalArgumentException("outcome.property \"" + own.property()
                     + "\" is read by a feature: expected one that no input sees, or the model is told the answer");

@@ -65,7 +65,7 @@ class ManifestCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"least", "every-feature"})
+    @ValueSource(strings = {"least", "every-feature", "outcome-and-reference"})
     void manifest_isTheSame_afterWritingAndReading(String example) throws Exception {
         Manifest manifest = ManifestCodec.read(text(example).getBytes(UTF_8));
 
@@ -96,6 +96,9 @@ class ManifestCodecTest {
         "'kind: torchscript', 'kind: djl', network",
         "'artifact: churn.pt', 'artifact: ../churn.pt', artifact",
         "'version: v1', 'version: 1.0', version",
+        "'threshold: 0.5', 'threshold: 0.5\noutcome: {type: event}', outcome",
+        "'threshold: 0.5', 'threshold: 0.5\noutcome: {type: absence, within: 91d}', expected PT1S to PT2160H",
+        "'threshold: 0.5', 'threshold: 0.5\nreference: {examples: 9, score: {edges: [1], shares: [1]}}', one more share",
     })
     void read_refuses_andSaysWhere(String good, String bad, String said) {
         assertThat(LEAST).contains(good);
@@ -103,6 +106,15 @@ class ManifestCodecTest {
         assertThatThrownBy(() -> ManifestCodec.read(LEAST.replace(good, bad).getBytes(UTF_8)))
                 .isInstanceOf(DecodeException.class)
                 .hasMessageContaining(said);
+    }
+
+    @Test
+    void read_refusesAnInputThatTellsTheAnswer() {
+        String leaking = text("../invalid/outcome-is-an-input");
+
+        assertThatThrownBy(() -> ManifestCodec.read(leaking.getBytes(UTF_8)))
+                .isInstanceOf(DecodeException.class)
+                .hasMessageContaining("isRobot");
     }
 
     @ParameterizedTest
