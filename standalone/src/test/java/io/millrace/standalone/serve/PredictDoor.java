@@ -11,8 +11,6 @@ import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.IngestKeys;
 import io.millrace.ingest.authorize.Role;
 import io.millrace.ingest.authorize.TokenIssuer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** A door that asks one processor; its store is away. */
 final class PredictDoor implements AutoCloseable {
@@ -39,6 +38,11 @@ final class PredictDoor implements AutoCloseable {
     private final Ingest ingest;
 
     PredictDoor(ScoringStage stage, int grpcPort) {
+        this(stage, grpcPort, Map.of());
+    }
+
+    /** @param settings that differ */
+    PredictDoor(ScoringStage stage, int grpcPort, Map<String, String> settings) {
         Map<String, String> flags = new HashMap<>();
         flags.put("kafka.bootstrap", stage.broker.bootstrap());
         flags.put("topics.partitions", "4");
@@ -51,22 +55,26 @@ final class PredictDoor implements AutoCloseable {
         flags.put("ingest.processor.grpc", "127.0.0.1:" + grpcPort);
         flags.put("ingest.processor.deadline", "20s");
         flags.put("ingest.user-deadline", "30s");
-        Settings settings = Settings.gather(null, Map.of(), flags, IngestKeys.ALL);
-        config = IngestConfig.from(settings);
-        settings.check();
+        flags.putAll(settings);
+        Settings gathered = Settings.gather(null, Map.of(), flags, IngestKeys.ALL);
+        config = IngestConfig.from(gathered);
+        gathered.check();
         ingest = Ingest.start(config, List.of());
     }
 
-    /** Sends it, and fails where the answer is none that openapi.yaml promises. */
     HttpResponse<String> send(String method, String path, String body, String authorization) {
+        return sendLater(method, path, body, authorization).join();
+    }
+
+    /** Sends it, and fails where the answer is none that openapi.yaml promises. */
+    CompletableFuture<HttpResponse<String>> sendLater(String method, String path, String body, String authorization) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ingest.port() + path))
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (!authorization.isEmpty()) {
             request.header("Authorization", authorization);
         }
-        try {
-            HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+        return client.sendAsync(request.build(), BodyHandlers.ofString()).thenApply(answer -> {
             assertThat(ANSWERS.problems(
                             method,
                             answer.request().uri().getRawPath(),
@@ -76,12 +84,7 @@ final class PredictDoor implements AutoCloseable {
                     .as(answer.body())
                     .isEmpty();
             return answer;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        });
     }
 
     String token(Role role) {

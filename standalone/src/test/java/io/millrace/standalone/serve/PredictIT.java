@@ -8,9 +8,16 @@ import io.millrace.codec.InputsJson;
 import io.millrace.ingest.authorize.Role;
 import io.millrace.prediction.Prediction;
 import io.millrace.standalone.serve.ScoringStage.Instance;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +40,33 @@ class PredictIT {
                 processor.close();
                 worksWithoutTheProcessor(door);
             }
+        }
+    }
+
+    @Test
+    void theDoorAnswers429_whenTooManyQuestionsAreUnderWay(@TempDir Path folder) throws Exception {
+        Map<String, String> few = Map.of("ingest.processor.in-flight", "1", "ingest.processor.deadline", "5s");
+        // The kernel takes the connection, and nobody ever answers on it.
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                ScoringStage stage = new ScoringStage(folder);
+                PredictDoor door = new PredictDoor(stage, silent.getLocalPort(), few)) {
+            String body = "{\"source\":\"web\",\"userId\":\"u1\"}";
+            String analyst = door.token(Role.ANALYST);
+            List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                answers.add(door.sendLater("POST", "/v1/predict", body, analyst));
+            }
+
+            Map<Integer, List<HttpResponse<String>>> byStatus = answers.stream()
+                    .map(CompletableFuture::join)
+                    .collect(Collectors.groupingBy(HttpResponse::statusCode));
+            assertThat(byStatus).containsOnlyKeys(429, 503);
+            assertThat(byStatus.get(503))
+                    .as("was let in, and got no answer in time")
+                    .hasSize(1);
+            assertThat(byStatus.get(429))
+                    .allSatisfy(answer -> assertThat(answer.headers().firstValue("Retry-After"))
+                            .isPresent());
         }
     }
 
