@@ -16,7 +16,7 @@ public final class RecordHeaders {
     /** What other vendors carry along with the trace context; only where a producer sent it. */
     public static final String TRACESTATE = Traceparent.STATE_HEADER;
 
-    /** Always {@link #JSON}. */
+    /** {@link #JSON}, but for the chunks of artifacts. */
     public static final String CONTENT_TYPE = "content-type";
 
     public static final String JSON = "application/json";
@@ -24,7 +24,9 @@ public final class RecordHeaders {
     /** Name and version of the value's schema, such as {@code event/1.0}; the major version changes when old readers break. */
     public static final String SCHEMA = "schema";
 
+    private static final String OCTETS = "application/octet-stream";
     private static final byte[] JSON_BYTES = JSON.getBytes(UTF_8);
+    private static final byte[] OCTETS_BYTES = OCTETS.getBytes(UTF_8);
 
     /** What a record's value is. */
     public enum Schema {
@@ -32,17 +34,31 @@ public final class RecordHeaders {
         PROFILE("profile/1.0"),
         PREDICTION("prediction/1.0"),
         DEAD_LETTER("dead-letter/1.0"),
-        WRITE_KEY("write-key/1.0");
+        WRITE_KEY("write-key/1.0"),
+        DEPLOYMENT("deployment/1.0"),
+        REGISTERED_VERSION("registered-version/1.0"),
+        MODEL_ARTIFACT("model-artifact/1.0", OCTETS);
 
         private final String text;
+        private final String contentType;
 
         Schema(String text) {
+            this(text, JSON);
+        }
+
+        Schema(String text, String contentType) {
             this.text = text;
+            this.contentType = contentType;
         }
 
         /** The header's value. */
         public String text() {
             return text;
+        }
+
+        /** The content type of such a value. */
+        public String contentType() {
+            return contentType;
         }
     }
 
@@ -50,7 +66,7 @@ public final class RecordHeaders {
 
     /** Puts the headers on a record. The content type is one shared array: a producer only reads it. */
     public static void put(Headers headers, Schema schema, @Nullable Traceparent trace) {
-        headers.add(CONTENT_TYPE, JSON_BYTES);
+        headers.add(CONTENT_TYPE, schema == Schema.MODEL_ARTIFACT ? OCTETS_BYTES : JSON_BYTES);
         headers.add(SCHEMA, schema.text.getBytes(UTF_8));
         if (trace != null) {
             headers.add(TRACEPARENT, trace.value().getBytes(UTF_8));

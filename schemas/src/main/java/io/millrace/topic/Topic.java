@@ -2,6 +2,7 @@ package io.millrace.topic;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -16,7 +17,14 @@ public enum Topic {
     /** What was refused, and why. */
     DEAD_LETTERS("dead-letters", Cleanup.DELETE, Duration.ofDays(30)),
     /** Which write keys open the door: every door reads it whole, and needs no database to know a producer. */
-    SOURCES("sources", Cleanup.COMPACT, Duration.ZERO);
+    SOURCES("sources", Cleanup.COMPACT, Duration.ZERO),
+    /** Which versions of models are registered, and which of them are deployed. One partition: what came first is plain. */
+    MODELS("models", Cleanup.COMPACT, Duration.ZERO, 1),
+    /** The artifacts of registered versions, in chunks. One partition: an artifact's chunks stand in their order. */
+    MODEL_ARTIFACTS("model-artifacts", Cleanup.COMPACT, Duration.ZERO, 1);
+
+    /** The largest record on {@link #MODELS}, in bytes. */
+    public static final int LARGEST_MODELS_RECORD = 2 << 20;
 
     private enum Cleanup {
         DELETE,
@@ -26,11 +34,18 @@ public enum Topic {
     private final String topicName;
     private final Cleanup cleanup;
     private final Duration retention;
+    /** However many the others have; 0 is as many as they. */
+    private final int fixedPartitions;
 
     Topic(String topicName, Cleanup cleanup, Duration retention) {
+        this(topicName, cleanup, retention, 0);
+    }
+
+    Topic(String topicName, Cleanup cleanup, Duration retention, int fixedPartitions) {
         this.topicName = topicName;
         this.cleanup = cleanup;
         this.retention = retention;
+        this.fixedPartitions = fixedPartitions;
     }
 
     /** As Kafka knows it. */
@@ -41,7 +56,7 @@ public enum Topic {
     /** The topic's own settings; what is not here is the broker's default. */
     public Map<String, String> settings() {
         return switch (cleanup) {
-            case COMPACT -> Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+            case COMPACT -> compacted();
             case DELETE ->
                 Map.of(
                         TopicConfig.CLEANUP_POLICY_CONFIG,
@@ -51,7 +66,26 @@ public enum Topic {
         };
     }
 
+    /** A manifest with the distributions of a thousand features is bigger than what a broker takes by default. */
+    private Map<String, String> compacted() {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        if (this == MODELS) {
+            settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LARGEST_MODELS_RECORD));
+        }
+        return settings;
+    }
+
+    /**
+     * How many partitions the topic is created with.
+     *
+     * @param configured as many as topics have that do not fix their own count
+     */
+    public int partitions(int configured) {
+        return fixedPartitions == 0 ? configured : fixedPartitions;
+    }
+
     NewTopic create(int partitions, short replication) {
-        return new NewTopic(topicName, partitions, replication).configs(settings());
+        return new NewTopic(topicName, partitions(partitions), replication).configs(settings());
     }
 }

@@ -28,7 +28,7 @@ public final class TopicCreator {
     /**
      * Creates what is missing. Two processes may do so at the same time.
      *
-     * @param partitions of each topic that is created
+     * @param partitions of each topic that is created and fixes no count of its own
      * @param replication copies of each partition; -1 for the broker's default
      * @return how many partitions user-events has now, which may differ from {@code partitions} where it was there
      * @throws TopicsUnavailableException if the broker does not answer in time or refuses

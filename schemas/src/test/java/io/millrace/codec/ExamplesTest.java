@@ -44,7 +44,11 @@ class ExamplesTest {
             new Kind("profile", bytes -> ProfileCodec.encode(ProfileCodec.decode(bytes))),
             new Kind("prediction", bytes -> PredictionCodec.encode(PredictionCodec.decode(bytes))),
             new Kind("dead-letter", bytes -> DeadLetterCodec.encode(DeadLetterCodec.decode(bytes))),
-            new Kind("write-key", bytes -> WriteKeyCodec.encode(WriteKeyCodec.decode(bytes))));
+            new Kind("write-key", bytes -> WriteKeyCodec.encode(WriteKeyCodec.decode(bytes))),
+            new Kind("deployment", bytes -> DeploymentCodec.encode(DeploymentCodec.decode(bytes))),
+            new Kind(
+                    "registered-version",
+                    bytes -> RegisteredVersionCodec.encode(RegisteredVersionCodec.decode(bytes))));
 
     static Stream<Arguments> valid() {
         return examples("valid");

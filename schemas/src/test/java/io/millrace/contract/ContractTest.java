@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +134,8 @@ class ContractTest {
                 "prediction",
                 "dead-letter",
                 "write-key",
+                "deployment",
+                "registered-version",
                 "model",
                 "posted-event",
                 "publish-answer",
@@ -174,24 +177,29 @@ class ContractTest {
         assertThat(settings).isEqualTo(new TreeMap<>(topic.settings()));
         assertThat(kafka.path("topic").asText()).isEqualTo(topic.topicName());
         assertThat(kafka.path("partitions").asInt())
-                .isEqualTo(Integer.parseInt(io.millrace.config.SharedKeys.TOPICS_PARTITIONS.fallback()));
+                .isEqualTo(
+                        topic.partitions(Integer.parseInt(io.millrace.config.SharedKeys.TOPICS_PARTITIONS.fallback())));
     }
 
     @Test
     void headersInCode_areThoseInAsyncapi() throws Exception {
-        List<String> schemas = new ArrayList<>();
+        Map<String, String> contentTypes = new TreeMap<>();
         yaml(Contract.asyncapi()).at("/components/messages").forEach(message -> {
             JsonNode headers = message.at("/headers/properties");
-            schemas.add(headers.path(RecordHeaders.SCHEMA).path("const").asText());
-            assertThat(headers.path(RecordHeaders.CONTENT_TYPE).path("const").asText())
-                    .isEqualTo(RecordHeaders.JSON);
+            String contentType =
+                    headers.path(RecordHeaders.CONTENT_TYPE).path("const").asText();
+            contentTypes.put(headers.path(RecordHeaders.SCHEMA).path("const").asText(), contentType);
+            assertThat(message.path("contentType").asText()).isEqualTo(contentType);
             assertThat(headers.has(RecordHeaders.TRACEPARENT)).isTrue();
         });
 
-        assertThat(schemas)
-                .containsExactlyInAnyOrderElementsOf(Arrays.stream(RecordHeaders.Schema.values())
-                        .map(RecordHeaders.Schema::text)
-                        .toList());
+        assertThat(contentTypes)
+                .isEqualTo(Arrays.stream(RecordHeaders.Schema.values())
+                        .collect(Collectors.toMap(
+                                RecordHeaders.Schema::text,
+                                RecordHeaders.Schema::contentType,
+                                (a, b) -> a,
+                                TreeMap::new)));
     }
 
     @Test
