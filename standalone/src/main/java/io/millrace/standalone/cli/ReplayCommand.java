@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "replay",
         description = {
-            "Posts event files, gzip or not, through the HTTP API.",
+            "Posts event files, packed by gzip or zstd or not, through the HTTP API.",
             "A replay that was interrupted goes on where it was; ids are made from the file, so nothing counts twice."
         },
         mixinStandardHelpOptions = true)

@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Makes events of public CSV files' rows, under the event names and properties that Millrace's models use. A column that
@@ -18,6 +19,7 @@ final class CsvMap {
     static final List<String> TAOBAO_COLUMNS = List.of("user", "item", "category", "behavior", "time");
 
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+    private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?");
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("view", "product_viewed"),
             Map.entry("cart", "product_added"),
@@ -42,19 +44,22 @@ final class CsvMap {
         return switch (format) {
             case REES46 -> List.of("event_time", "event_type", "product_id", "user_id", "user_session");
             case RETAILROCKET -> List.of("timestamp", "visitorid", "event", "itemid");
-            case UCI_ONLINE_RETAIL -> List.of("InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice");
+            case UCI_ONLINE_RETAIL, UCI_ONLINE_RETAIL_ORDERS ->
+                List.of("InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice");
             case TAOBAO -> TAOBAO_COLUMNS;
-            case NDJSON -> List.of();
+            case GLOBO_CLICKS -> List.of("user_id", "session_id", "click_article_id", "click_timestamp");
+            case NDJSON, WIKIPEDIA_EDITS, TABLE -> List.of();
         };
     }
 
     /**
      * The event of a row, without its id.
      *
+     * @param line where the row stands in its file
      * @throws IllegalArgumentException if the row has not the header's columns, or a value is no number or known name
      * @throws java.time.DateTimeException if its time is none
      */
-    ObjectNode body(List<String> values) {
+    ObjectNode body(List<String> values, long line) {
         if (values.size() != columns.size()) {
             throw new IllegalArgumentException(values.size() + " columns, expected " + columns.size());
         }
@@ -63,8 +68,10 @@ final class CsvMap {
             case REES46 -> rees46(row);
             case RETAILROCKET -> retailrocket(row);
             case TAOBAO -> taobao(row);
-            case UCI_ONLINE_RETAIL -> invoiceLine(row);
-            case NDJSON -> throw new IllegalStateException("NDJSON has no columns");
+            case UCI_ONLINE_RETAIL, UCI_ONLINE_RETAIL_ORDERS -> invoiceLine(row);
+            case GLOBO_CLICKS -> click(row);
+            case TABLE -> record(row, line);
+            case NDJSON, WIKIPEDIA_EDITS -> throw new IllegalStateException(format + " has no columns");
         };
     }
 
@@ -125,6 +132,39 @@ final class CsvMap {
         row.number("UnitPrice", properties, "price");
         properties.put("total", Double.parseDouble(row.get("Quantity")) * Double.parseDouble(row.get("UnitPrice")));
         row.text("Country", properties, "country");
+        return event;
+    }
+
+    /** {@code session_size} stays behind: it counts clicks that are still to come. */
+    private static ObjectNode click(Row row) {
+        ObjectNode event = event(
+                "userId",
+                row.get("user_id"),
+                "article_clicked",
+                Instant.ofEpochMilli(Long.parseLong(row.get("click_timestamp"))));
+        ObjectNode properties = event.putObject("properties");
+        row.text("click_article_id", properties, "article_id");
+        row.text("session_id", properties, "session_id");
+        row.text("click_environment", properties, "environment");
+        row.text("click_deviceGroup", properties, "device_group");
+        row.text("click_os", properties, "os");
+        row.text("click_country", properties, "country");
+        row.text("click_region", properties, "region");
+        row.text("click_referrer_type", properties, "referrer_type");
+        return event;
+    }
+
+    /** A row has no time and no user of its own: it gets a second and a user to itself, so that no row knows another. */
+    private static ObjectNode record(Row row, long line) {
+        ObjectNode event = event("anonymousId", "row-" + line, "row", Instant.ofEpochSecond(line));
+        ObjectNode properties = event.putObject("properties");
+        for (String column : row.columns()) {
+            if (NUMBER.matcher(row.get(column)).matches()) {
+                row.number(column, properties, column);
+            } else {
+                row.text(column, properties, column);
+            }
+        }
         return event;
     }
 

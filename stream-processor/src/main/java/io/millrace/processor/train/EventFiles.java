@@ -5,23 +5,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.identity.Sha256;
 import io.millrace.json.JsonObject;
-import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads event files, gzip or not, line by line: what replay posts and training learns from is the same. */
+/** Reads event files, packed by gzip or zstd or not, line by line: what replay posts and training learns from is the same. */
 public final class EventFiles {
     private EventFiles() {}
 
@@ -32,7 +29,7 @@ public final class EventFiles {
      * @throws IllegalArgumentException if it has a header without a column that its format needs
      */
     public static Stream<FileLine> open(Path file, FileFormat format) throws IOException {
-        BufferedReader reader = new BufferedReader(new InputStreamReader(unpacked(file), StandardCharsets.UTF_8));
+        BufferedReader reader = new BufferedReader(new InputStreamReader(Unpacked.open(file), StandardCharsets.UTF_8));
         try {
             EventFiles.Lines lines = new Lines(reader, format, file);
             return Stream.iterate(lines.next(), Objects::nonNull, previous -> lines.next())
@@ -42,14 +39,6 @@ public final class EventFiles {
             reader.close();
             throw e;
         }
-    }
-
-    private static InputStream unpacked(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        in.mark(2);
-        boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
-        in.reset();
-        return gzip ? new GZIPInputStream(in, 1 << 16) : in;
     }
 
     private static void close(BufferedReader reader) {
@@ -66,14 +55,17 @@ public final class EventFiles {
         private final FileFormat format;
         private final @Nullable CsvMap csv;
         private long number;
+        /** The line after an order's last, which had to be read to know that the order is over. */
+        private @Nullable String ahead;
 
         Lines(BufferedReader reader, FileFormat format, Path file) throws IOException {
             this.reader = reader;
             this.format = format;
             csv = switch (format) {
-                case NDJSON -> null;
+                case NDJSON, WIKIPEDIA_EDITS -> null;
                 case TAOBAO -> new CsvMap(format, CsvMap.TAOBAO_COLUMNS);
-                case REES46, RETAILROCKET, UCI_ONLINE_RETAIL -> new CsvMap(format, header(file));
+                case REES46, RETAILROCKET, UCI_ONLINE_RETAIL, UCI_ONLINE_RETAIL_ORDERS, GLOBO_CLICKS, TABLE ->
+                    new CsvMap(format, header(file));
             };
         }
 
@@ -91,21 +83,34 @@ public final class EventFiles {
         @Nullable
         FileLine next() {
             try {
-                String text = reader.readLine();
-                while (text != null && text.isBlank()) {
-                    number++;
-                    text = reader.readLine();
-                }
-                number++;
+                String text = line();
                 return text == null ? null : read(text);
             } catch (IOException e) {
                 throw new UncheckedIOException("after line " + number, e);
             }
         }
 
-        private FileLine read(String text) {
+        /** The next line that is not blank; {@code number} is then its own. */
+        private @Nullable String line() throws IOException {
+            String text = ahead;
+            ahead = null;
+            number += text == null ? 0 : 1;
+            while (text == null || text.isBlank()) {
+                text = reader.readLine();
+                if (text == null) {
+                    return null;
+                }
+                number++;
+            }
+            return text;
+        }
+
+        private FileLine read(String text) throws IOException {
             try {
-                ObjectNode body = csv == null ? object(text) : csv.body(Csv.split(text));
+                ObjectNode body = body(text);
+                if (format == FileFormat.UCI_ONLINE_RETAIL_ORDERS) {
+                    body = order(body);
+                }
                 if (!body.hasNonNull("id")) {
                     String hash =
                             Sha256.of(text.getBytes(StandardCharsets.UTF_8)).hex();
@@ -116,6 +121,37 @@ public final class EventFiles {
                 return new UnreadableLine(number, "no JSON: " + e.getOriginalMessage());
             } catch (DateTimeException | IllegalArgumentException e) {
                 return new UnreadableLine(number, Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            }
+        }
+
+        private ObjectNode body(String text) throws JsonProcessingException {
+            if (csv != null) {
+                return csv.body(Csv.split(text), number);
+            }
+            ObjectNode object = object(text);
+            return format == FileFormat.WIKIPEDIA_EDITS ? EditMap.body(object) : object;
+        }
+
+        /** Reads on to the end of the order; {@code number} is then its last line's. A line that is none ends it too. */
+        private ObjectNode order(ObjectNode first) throws IOException {
+            Orders order = new Orders(first);
+            for (String text = line(); text != null; text = line()) {
+                Optional<ObjectNode> next = lineOf(order, text);
+                if (next.isEmpty()) {
+                    ahead = text;
+                    number--;
+                    break;
+                }
+                order.add(next.get());
+            }
+            return order.body();
+        }
+
+        private Optional<ObjectNode> lineOf(Orders order, String text) throws JsonProcessingException {
+            try {
+                return Optional.of(body(text)).filter(order::has);
+            } catch (DateTimeException | IllegalArgumentException e) {
+                return Optional.empty();
             }
         }
 

@@ -13,7 +13,15 @@ public enum FileFormat {
     /** No header: user, item, category, pv|cart|fav|buy, time in seconds. */
     TAOBAO,
     /** {@code InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country}: an invoice line each. */
-    UCI_ONLINE_RETAIL;
+    UCI_ONLINE_RETAIL,
+    /** The same files, the lines of an invoice together as one order. */
+    UCI_ONLINE_RETAIL_ORDERS,
+    /** One JSON object a line: an edit of a Wikipedia, as in Apache Druid's sample. Comments are left out. */
+    WIKIPEDIA_EDITS,
+    /** {@code user_id,session_id,…,click_article_id,click_timestamp,…}; what tells a session's length is left out. */
+    GLOBO_CLICKS,
+    /** Any CSV with a header: rows that are no events, each a user of its own. For training alone, not for a stream. */
+    TABLE;
 
     /** As a command line names it. */
     public String text() {

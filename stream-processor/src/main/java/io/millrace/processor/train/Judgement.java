@@ -23,13 +23,10 @@ import java.util.Map;
  */
 record Judgement(Interval rocAuc, Interval prAuc, Interval logLoss, Interval brier, Interval ece) {
     static Judgement of(Measure measure, Bootstrap bootstrap) {
-        int[] once = measure.once();
-        return new Judgement(
-                bootstrap.interval(measure::rocAuc, once),
-                bootstrap.interval(measure::prAuc, once),
-                bootstrap.interval(measure::logLoss, once),
-                bootstrap.interval(measure::brier, once),
-                bootstrap.interval(measure::ece, once));
+        List<Interval> figures = bootstrap.intervals(
+                List.of(measure::rocAuc, measure::prAuc, measure::logLoss, measure::brier, measure::ece),
+                measure.once());
+        return new Judgement(figures.get(0), figures.get(1), figures.get(2), figures.get(3), figures.get(4));
     }
 
     static Measure measure(float[] scores, List<Example> examples) {

@@ -136,15 +136,23 @@ final class Measure {
         return new Confusion(truePositives, falsePositives, falseNegatives);
     }
 
-    /** The score at which F1 is best. */
+    /** The score at which F1 is best; of two as good, the higher. */
     double bestThreshold() {
-        int[] once = once();
-        return Arrays.stream(scores)
-                .distinct()
-                .boxed()
-                .max(Comparator.comparingDouble(
-                        threshold -> confusion(threshold, once).f1()))
-                .orElse(0.5);
+        long positives = IntStream.range(0, size()).filter(i -> labels[i]).count();
+        double best = 0.5;
+        double bestF1 = -1;
+        long found = 0;
+        for (int looked = 1; looked <= size(); looked++) {
+            int index = order[size() - looked];
+            found += labels[index] ? 1 : 0;
+            boolean tied = looked < size() && scores[order[size() - looked - 1]] == scores[index];
+            double f1 = new Confusion(found, looked - found, positives - found).f1();
+            if (!tied && f1 > bestF1) {
+                bestF1 = f1;
+                best = scores[index];
+            }
+        }
+        return best;
     }
 
     /** Counts at a threshold. */

@@ -3,6 +3,7 @@ package io.millrace.processor.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import io.millrace.event.Event;
 import io.millrace.identity.Source;
 import java.io.IOException;
@@ -136,6 +137,92 @@ final class EventFilesTest {
         try (Stream<FileLine> lines = EventFiles.open(file, FileFormat.TAOBAO)) {
             assertThat(lines).hasSize(1);
         }
+    }
+
+    @Test
+    void zstd_isUnpacked() throws IOException {
+        Path file = folder.resolve("events");
+        try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(file))) {
+            out.write("543462,1715,1464116,buy,1511658000\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+
+        try (Stream<FileLine> lines = EventFiles.open(file, FileFormat.TAOBAO)) {
+            assertThat(lines).hasSize(1);
+        }
+    }
+
+    @Test
+    void linesOfAnInvoice_becomeOneOrder() throws IOException {
+        List<FileLine> lines = read(FileFormat.UCI_ONLINE_RETAIL_ORDERS, """
+                InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
+                536365,85123A,A,6,2010-12-01 08:26:00,2.5,17850.0,United Kingdom
+                536365,85123A,A,1,2010-12-01 08:27:00,2.5,17850.0,United Kingdom
+                536366,71053,B,2,2010-12-01 08:28:00,1,17850.0,France
+
+                C536379,D,Discount,-1,2010-12-01 09:41:00,27.5,14527.0,United Kingdom
+                broken
+                536380,71053,B,2,2010-12-01 10:00:00,1,,France
+                """);
+
+        assertThat(lines).extracting(FileLine::line).containsExactly(3L, 5L, 6L, 7L, 8L);
+        Event first = ((FileEvent) lines.get(0)).event(SHOP);
+        assertThat(first.name()).isEqualTo("order_placed");
+        assertThat(first.times().event()).isEqualTo(Instant.parse("2010-12-01T08:26:00Z"));
+        assertThat(first.properties())
+                .hasToString("{\"order_id\":\"536365\",\"lines\":2,\"products\":1,\"items\":7.0,\"total\":17.5,"
+                        + "\"country\":\"United Kingdom\"}");
+        assertThat(((FileEvent) lines.get(2)).event(SHOP).name()).isEqualTo("order_cancelled");
+        assertThat(lines.get(3)).isInstanceOf(UnreadableLine.class);
+        assertThat(((FileEvent) lines.get(4)).event(SHOP).name()).isEqualTo("guest_order_placed");
+    }
+
+    @Test
+    void edit_leavesItsCommentBehind() throws IOException {
+        List<FileLine> lines = read(FileFormat.WIKIPEDIA_EDITS, """
+                {"time":"2015-09-12T00:47:00.496Z","channel":"#ca.wikipedia","cityName":null,"comment":"Robot","isAnonymous":false,\
+                "isMinor":true,"isNew":false,"isRobot":true,"isUnpatrolled":false,"namespace":"Main","page":"P","user":"Bot",\
+                "delta":17,"added":17,"deleted":0}
+                {"time":"2015-09-12T00:47:01Z","isAnonymous":true,"isMinor":false,"isNew":false,"isRobot":false,\
+                "isUnpatrolled":false,"user":"10.0.0.1"}
+                {"time":"2015-09-12T00:47:01Z","isAnonymous":true}
+                """);
+
+        Event edit = ((FileEvent) lines.get(0)).event(SHOP);
+        assertThat(edit.name()).isEqualTo("page_edited");
+        assertThat(edit.userId()).isEqualTo("Bot");
+        assertThat(edit.properties().toString())
+                .contains("\"isRobot\":true", "\"delta\":17")
+                .doesNotContain("comment", "user");
+        assertThat(((FileEvent) lines.get(1)).event(SHOP).anonymousId()).isEqualTo("10.0.0.1");
+        assertThat(lines.get(2)).isEqualTo(new UnreadableLine(3, "no user"));
+    }
+
+    @Test
+    void click_doesNotKnowHowLongItsSessionWillBe() throws IOException {
+        List<FileLine> lines = read(FileFormat.GLOBO_CLICKS, """
+                user_id,session_id,session_start,session_size,click_article_id,click_timestamp,click_environment
+                0,1506825423271737,1506825423000,2,157541,1506826828020,4
+                """);
+
+        Event click = ((FileEvent) lines.get(0)).event(SHOP);
+        assertThat(click.times().event()).isEqualTo(Instant.ofEpochMilli(1506826828020L));
+        assertThat(click.properties())
+                .hasToString("{\"article_id\":\"157541\",\"session_id\":\"1506825423271737\",\"environment\":\"4\"}");
+    }
+
+    @Test
+    void table_givesEachRowAUserOfItsOwn() throws IOException {
+        List<FileLine> lines = read(FileFormat.TABLE, """
+                BounceRates,Month,Revenue
+                0.2,Feb,FALSE
+                1e-3,May,TRUE
+                """);
+
+        assertThat(lines)
+                .extracting(line -> ((FileEvent) line).event(SHOP).anonymousId())
+                .containsExactly("row-2", "row-3");
+        assertThat(((FileEvent) lines.get(1)).event(SHOP).properties())
+                .hasToString("{\"BounceRates\":0.001,\"Month\":\"May\",\"Revenue\":\"TRUE\"}");
     }
 
     private List<FileLine> read(FileFormat format, String text) throws IOException {
