@@ -134,13 +134,13 @@ public final class Ingest implements AutoCloseable {
         checks.addAll(others);
         Readiness readiness = new Readiness(checks);
         ProcessorClient processor = open(opened, new ProcessorClient(vertx, config.ask(), meters.registry()));
-        Reads reads = open(opened, Reads.start(config, processor, meters, clock));
+        Reads reads = open(opened, Reads.start(config, processor, writeKeys::onlySource, meters, clock));
         Admission admission = new Admission(config.admission());
         meters.gauge("millrace.ingest.inflight.requests", "Requests in flight", admission::requests);
         meters.gauge("millrace.ingest.inflight.bytes", "Bytes of bodies in flight", admission::bytes);
         EventReader reader = new EventReader(config.validation());
         Map<String, Endpoint> endpoints = new HashMap<>(reads.endpoints());
-        endpoints.putAll(new PredictEndpoint(processor, reader, clock).all());
+        endpoints.putAll(new PredictEndpoint(processor, reader, writeKeys::onlySource, clock).all());
         endpoints.putAll(new SourceEndpoints(
                         writeKeys,
                         new TopicWriteKeyStore(kept),

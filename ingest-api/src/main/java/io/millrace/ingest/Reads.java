@@ -1,5 +1,6 @@
 package io.millrace.ingest;
 
+import io.millrace.identity.Source;
 import io.millrace.ingest.ask.ProcessorClient;
 import io.millrace.ingest.observe.Meters;
 import io.millrace.ingest.outcome.Endpoint;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The read side: what it needs, and its operations. It starts without Kafka and without the store. */
 final class Reads implements AutoCloseable {
@@ -26,17 +28,20 @@ final class Reads implements AutoCloseable {
     private final EventEndpoint event;
     private final UserEndpoint users;
 
-    private Reads(IngestConfig config, ProcessorClient processor, Meters meters, Clock clock) {
+    private Reads(
+            IngestConfig config, ProcessorClient processor, Supplier<Source> onlySource, Meters meters, Clock clock) {
         predictions = new Predictions(config.query(), meters.registry());
         exports = new Exports(predictions, config.query().exports());
         live = new LivePredictions(config.live(), meters.registry());
         readers = readers(config.query().connections());
         event = new EventEndpoint(predictions, readers, config.events(), clock);
-        users = new UserEndpoint(processor, predictions, readers, config.ask().userDeadline());
+        users = new UserEndpoint(
+                processor, predictions, onlySource, readers, config.ask().userDeadline());
     }
 
-    static Reads start(IngestConfig config, ProcessorClient processor, Meters meters, Clock clock) {
-        Reads reads = new Reads(config, processor, meters, clock);
+    static Reads start(
+            IngestConfig config, ProcessorClient processor, Supplier<Source> onlySource, Meters meters, Clock clock) {
+        Reads reads = new Reads(config, processor, onlySource, meters, clock);
         meters.gauge("millrace.ingest.exports", "Results that are being streamed", reads.exports::active);
         return reads;
     }

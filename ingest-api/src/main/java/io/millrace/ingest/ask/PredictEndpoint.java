@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** {@code predict}: a score now, of features, of a user as it is, or of a user after events that have not happened. */
 public final class PredictEndpoint {
@@ -32,12 +33,17 @@ public final class PredictEndpoint {
 
     private final ProcessorClient processor;
     private final EventReader reader;
+    private final Supplier<Source> source;
     private final Clock clock;
 
-    /** @param reader the same that reads posted events */
-    public PredictEndpoint(ProcessorClient processor, EventReader reader, Clock clock) {
+    /**
+     * @param reader the same that reads posted events
+     * @param source the one that is meant where none is named; throws IllegalArgumentException where that is not clear
+     */
+    public PredictEndpoint(ProcessorClient processor, EventReader reader, Supplier<Source> source, Clock clock) {
         this.processor = processor;
         this.reader = reader;
+        this.source = source;
         this.clock = clock;
     }
 
@@ -70,15 +76,15 @@ public final class PredictEndpoint {
                         .build();
     }
 
-    private static UserRef user(PredictQuestion asked) {
-        Source source = new Source(Objects.requireNonNull(asked.source(), "a user has a source"));
-        UserRef.Builder user = UserRef.newBuilder().setSource(source.name());
+    private UserRef user(PredictQuestion asked) {
+        Source owner = asked.source() == null ? source.get() : new Source(asked.source());
+        UserRef.Builder user = UserRef.newBuilder().setSource(owner.name());
         if (asked.userId() != null) {
-            return user.setUserId(new UserKey(source, false, asked.userId()).id())
+            return user.setUserId(new UserKey(owner, false, asked.userId()).id())
                     .build();
         }
         String anonymous = Objects.requireNonNull(asked.anonymousId(), "a user has an id");
-        return user.setAnonymousId(new UserKey(source, true, anonymous).id()).build();
+        return user.setAnonymousId(new UserKey(owner, true, anonymous).id()).build();
     }
 
     private static Reply reply(Asked<PredictResponse> asked) {

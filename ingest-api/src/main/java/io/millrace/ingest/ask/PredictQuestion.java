@@ -118,9 +118,6 @@ record PredictQuestion(
             if (userId != null && anonymousId != null) {
                 throw new IllegalArgumentException("anonymousId: given beside userId, expected one of them");
             }
-            if (isUser && source == null) {
-                throw new IllegalArgumentException("source: given none, expected the producer whose user it is");
-            }
             if (inputs != null && events != null) {
                 throw new IllegalArgumentException("events: given beside features, expected them with a user");
             }

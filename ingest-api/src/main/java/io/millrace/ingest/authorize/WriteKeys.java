@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteKeys implements Consumer<Map<Sha256, WriteKey>> {
     private static final String CONFIGURATION = "configuration";
+    private static final int MOST_NAMED = 10;
 
     /** All that were read, at one time; null before. */
     private record Read(Map<Sha256, WriteKey> keys) {}
@@ -63,6 +64,23 @@ public final class WriteKeys implements Consumer<Map<Sha256, WriteKey>> {
     /** By {@link WriteKey#id}. */
     Optional<WriteKey> byId(String id) {
         return all().stream().filter(key -> key.id().equals(id)).findFirst();
+    }
+
+    /**
+     * The source that is meant where none is named: the only one that has a key.
+     *
+     * @throws IllegalArgumentException with a sentence for the client where there are several, or none
+     */
+    public Source onlySource() {
+        List<String> names =
+                all().stream().map(key -> key.source().name()).distinct().toList();
+        if (names.size() == 1) {
+            return new Source(names.get(0));
+        }
+        throw new IllegalArgumentException("source: given none, expected "
+                + (names.isEmpty() || names.size() > MOST_NAMED
+                        ? "the producer whose user it is"
+                        : "one of " + String.join(", ", names)));
     }
 
     /** By source, the oldest first. */

@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class UserEndpoint {
 
     private final ProcessorClient processor;
     private final Predictions predictions;
+    private final Supplier<Source> onlySource;
     private final Executor readers;
     private final Duration deadline;
 
@@ -45,10 +47,19 @@ public final class UserEndpoint {
      */
     record Part<T>(@Nullable T value, @Nullable String missing) {}
 
-    /** @param readers runs the blocking reads; rejects what it cannot take */
-    public UserEndpoint(ProcessorClient processor, Predictions predictions, Executor readers, Duration deadline) {
+    /**
+     * @param onlySource the one that is meant where none is named; throws IllegalArgumentException where that is not clear
+     * @param readers runs the blocking reads; rejects what it cannot take
+     */
+    public UserEndpoint(
+            ProcessorClient processor,
+            Predictions predictions,
+            Supplier<Source> onlySource,
+            Executor readers,
+            Duration deadline) {
         this.processor = processor;
         this.predictions = predictions;
+        this.onlySource = onlySource;
         this.readers = readers;
         this.deadline = deadline;
     }
@@ -64,11 +75,10 @@ public final class UserEndpoint {
         try {
             Parameters parameters = new Parameters(question);
             Source source = parameters.value("source", Source::new, "the name of a source");
-            if (source == null) {
-                throw new IllegalArgumentException("source: given none, expected the producer whose user it is");
-            }
             user = new UserKey(
-                    source, false, Objects.requireNonNull(question.path().get("userId"), "the path has it"));
+                    source == null ? onlySource.get() : source,
+                    false,
+                    Objects.requireNonNull(question.path().get("userId"), "the path has it"));
             Integer given = parameters.value("limit", UserEndpoint::limit, "1 to " + MOST_HISTORY);
             limit = given == null ? USUAL_HISTORY : given;
         } catch (IllegalArgumentException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.identity.Source;
 import io.millrace.identity.Traceparent;
 import io.millrace.ingest.ask.AskConfig;
 import io.millrace.ingest.ask.ProcessorClient;
@@ -93,16 +94,12 @@ class UserEndpointIT {
     }
 
     private static Reply ask(String user) throws Exception {
-        Endpoint getUser = new UserEndpoint(processor, stored.predictions(), READERS, DEADLINE)
+        Endpoint getUser = new UserEndpoint(
+                        processor, stored.predictions(), () -> new Source("shop"), READERS, DEADLINE)
                 .all()
                 .get("getUser");
-        Question question = new Question(
-                "test",
-                Map.of("userId", user),
-                Map.of("source", List.of("shop")),
-                Map.of(),
-                new byte[0],
-                Traceparent.begin());
+        Question question =
+                new Question("test", Map.of("userId", user), Map.of(), Map.of(), new byte[0], Traceparent.begin());
         return Objects.requireNonNull(getUser)
                 .answer(question)
                 .toCompletableFuture()
