@@ -68,11 +68,6 @@ public final class LoadedModel implements AutoCloseable {
         if (manifest.inputs().contains(Manifest.FEATURES) && manifest.width() == 0) {
             throw new ModelRefusedException(manifest.model() + ": takes features and declares none");
         }
-        boolean featuresAlone = manifest.inputs().equals(List.of(Manifest.FEATURES));
-        if (manifest.kind() == Manifest.Kind.DJL && !featuresAlone) {
-            throw new ModelRefusedException(
-                    manifest.model() + ": kind djl takes inputs [features], not " + manifest.inputs());
-        }
     }
 
     private static void tryOut(ModelFiles files, ModelLimits limits, CompletableFuture<LoadedModel> trial) {

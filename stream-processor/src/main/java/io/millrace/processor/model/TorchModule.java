@@ -65,9 +65,9 @@ final class TorchModule implements AutoCloseable {
         Manifest manifest = files.manifest();
         Model model = Model.newInstance(manifest.model().toString(), Device.cpu(), "PyTorch");
         try {
-            FeedForward network =
-                    new FeedForward(Objects.requireNonNull(manifest.network()), manifest.width(), model.getNDManager());
-            model.setBlock(network.layers());
+            Network network = new Network(
+                    Objects.requireNonNull(manifest.network()), InputShape.of(manifest), model.getNDManager());
+            model.setBlock(network.learned());
             model.load(new ByteArrayInputStream(files.artifact()));
             network.check();
             return new TorchModule(model, model.getNDManager(), network);

@@ -3,6 +3,7 @@ package io.millrace.processor.train;
 import io.millrace.identity.Sha256;
 import io.millrace.model.Manifest;
 import io.millrace.processor.model.FitSettings;
+import io.millrace.processor.model.FitWatcher;
 import io.millrace.processor.model.FittedNetwork;
 import io.millrace.processor.model.ModelFailedException;
 import io.millrace.processor.model.ModelFiles;
@@ -121,7 +122,7 @@ final class Training {
         return new Fit(files, held, test);
     }
 
-    private Consumer<NetworkTrainer.Epoch> tell(String name, int most) {
+    private FitWatcher tell(String name, int most) {
         return epoch -> progress.accept(String.format(
                 Locale.ROOT,
                 "%s: epoch %d of at most %d, loss %.5f, validation %.5f",

@@ -13,13 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class NetworkTrainerTest {
-    private static final FitSettings SETTINGS = new FitSettings(List.of(8, 4), 0.02f, 0, 64, 60, 10, 3, 42);
+    private static final FitSettings SETTINGS = new FitSettings(null, List.of(8, 4), 0.02f, 0, 64, 60, 10, 3, 42);
 
     private final Path directory;
 
@@ -32,7 +33,7 @@ final class NetworkTrainerTest {
         byte[] first = fit(SETTINGS).artifact();
 
         assertThat(fit(SETTINGS).artifact()).isEqualTo(first);
-        FitSettings other = new FitSettings(List.of(8, 4), 0.02f, 0, 64, 60, 10, 3, 43);
+        FitSettings other = new FitSettings(null, List.of(8, 4), 0.02f, 0, 64, 60, 10, 3, 43);
         assertThat(fit(other).artifact()).isNotEqualTo(first);
     }
 
@@ -151,7 +152,7 @@ final class NetworkTrainerTest {
             for (int from = 0; from < scores.length; from += scorer.largestBatch()) {
                 List<Inputs> batch = new ArrayList<>();
                 for (int i = from; i < Math.min(scores.length, from + scorer.largestBatch()); i++) {
-                    batch.add(new Inputs(slots, set.row(i), null));
+                    batch.add(new Inputs(slots, Arrays.copyOfRange(set.values(), 2 * i, 2 * i + 2), null));
                 }
                 float[] some = scorer.score(batch);
                 System.arraycopy(some, 0, scores, from, some.length);
