@@ -5,22 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.codec.InputsJson;
-import io.millrace.config.PostgresLogin;
 import io.millrace.prediction.Prediction;
 import io.millrace.prediction.StoredPrediction;
-import io.millrace.processor.store.DailyPartitions.Standing;
 import io.millrace.processor.store.StoredOffsets.Advance;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,63 +26,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a PostgreSQL must do for the store, whichever way it is run. Each test has a database of its own. */
-abstract class PredictionRowsContract {
-    private static final TopicPartition FIRST = new TopicPartition("predictions", 0);
-    private static final TopicPartition SECOND = new TopicPartition("predictions", 1);
-    private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    private static final Duration RETENTION = Duration.ofDays(30);
-
-    private final StoredOffsets offsets = new StoredOffsets("test");
-    private DailyPartitions partitions = new DailyPartitions(Clock.systemUTC(), RETENTION);
-    private PredictionRows rows = new PredictionRows(offsets, partitions);
-    private PostgresLogin login = new PostgresLogin("", "", "");
-    private List<Connection> connections = new ArrayList<>();
-
-    /** An empty database. */
-    abstract PostgresLogin newDatabase() throws SQLException;
-
-    @BeforeEach
-    void migrate() throws SQLException {
-        login = newDatabase();
-        StoreSchema.migrate(login);
-        connections = new ArrayList<>();
-        partitions = new DailyPartitions(Clock.systemUTC(), RETENTION);
-        rows = new PredictionRows(offsets, partitions);
-        offsets.begin(connect(), Map.of(FIRST, 0L, SECOND, 0L));
-    }
-
-    @AfterEach
-    void disconnect() throws SQLException {
-        for (Connection connection : connections) {
-            connection.close();
-        }
-    }
-
-    private Connection connect() throws SQLException {
-        Connection connection = StoreConnection.open(login, Duration.ofSeconds(20));
-        connections.add(connection);
-        return connection;
-    }
-
-    private static Map<TopicPartition, Advance> step(long from, long to) {
-        return Map.of(FIRST, new Advance(from, to));
-    }
-
-    private long count(String condition) throws SQLException {
-        try (Connection connection = StoreConnection.open(login, Duration.ofSeconds(20));
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT count(*) FROM predictions WHERE " + condition)) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
+/** What a PostgreSQL must do for the store. Stands on the days, so that who runs it runs both. */
+abstract class PredictionRowsContract extends DailyPartitionsContract {
     @Test
     void keepsEveryFieldBitForBit_whenWritten() throws Exception {
         Connection connection = connect();
@@ -287,98 +229,6 @@ abstract class PredictionRowsContract {
                 SQLException.class, () -> rows.write(connection, SomePredictions.rows(0, 1, now), step(0, 1)));
 
         assertThat(SqlFault.of(refused)).isEqualTo(SqlFault.DATABASE);
-    }
-
-    @Test
-    void makesAPartitionForEachDay_whenABatchSpansMidnights() throws Exception {
-        Connection connection = connect();
-        LocalDate today = DailyPartitions.day(now);
-        Instant lastMoment = today.atStartOfDay(ZoneOffset.UTC).toInstant().minusMillis(1);
-        List<StoredPrediction> batch = List.of(
-                SomePredictions.stored(SomePredictions.prediction(1, lastMoment)),
-                SomePredictions.stored(SomePredictions.prediction(2, lastMoment.plusMillis(1))),
-                SomePredictions.stored(SomePredictions.prediction(3, lastMoment.minus(10, ChronoUnit.DAYS))));
-
-        rows.write(connection, batch, step(0, 3));
-
-        assertThat(partitions.partitions(connection)).containsExactly(today.minusDays(11), today.minusDays(1), today);
-    }
-
-    @Test
-    void makesAPartitionOnce_whenTwoWritersNeedItAtOnce() throws Exception {
-        CyclicBarrier together = new CyclicBarrier(2);
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        LocalDate day = DailyPartitions.day(now).minusDays(3);
-        try {
-            List<Future<?>> results = new ArrayList<>();
-            for (int i = 0; i < 2; i++) {
-                Connection connection = connect();
-                results.add(threads.submit(() -> {
-                    together.await(20, TimeUnit.SECONDS);
-                    new DailyPartitions(Clock.systemUTC(), RETENTION).ensure(connection, List.of(day));
-                    return null;
-                }));
-            }
-            for (Future<?> result : results) {
-                result.get(30, TimeUnit.SECONDS);
-            }
-        } finally {
-            threads.shutdownNow();
-        }
-        assertThat(partitions.partitions(connect())).containsExactly(day);
-    }
-
-    @Test
-    void dropsTheDaysPastTheRetentionAndNoOther_whenMaintained() throws Exception {
-        Connection connection = connect();
-        LocalDate today = DailyPartitions.day(now);
-        Instant oldestKept = now.minus(30, ChronoUnit.DAYS);
-        Instant expired = now.minus(31, ChronoUnit.DAYS);
-        rows.write(
-                connection,
-                List.of(
-                        SomePredictions.stored(SomePredictions.prediction(1, expired)),
-                        SomePredictions.stored(SomePredictions.prediction(2, oldestKept)),
-                        SomePredictions.stored(SomePredictions.prediction(3, now))),
-                step(0, 3));
-        partitions.readClocks(connection);
-
-        List<LocalDate> dropped = partitions.dropExpired(connection);
-
-        assertThat(dropped).containsExactly(today.minusDays(31));
-        assertThat(partitions.partitions(connection)).containsExactly(today.minusDays(30), today);
-        assertThat(count("true")).isEqualTo(2);
-        assertThat(partitions.standing(expired)).isEqualTo(Standing.EXPIRED);
-        assertThat(partitions.standing(oldestKept)).isEqualTo(Standing.KEPT);
-    }
-
-    @Test
-    void dropsNothingYoung_whenOurClockRunsYearsAhead() throws Exception {
-        Connection connection = connect();
-        rows.write(connection, List.of(SomePredictions.stored(SomePredictions.prediction(1, now))), step(0, 1));
-        DailyPartitions wrong = new DailyPartitions(Clock.offset(Clock.systemUTC(), Duration.ofDays(3_650)), RETENTION);
-
-        wrong.readClocks(connection);
-
-        assertThat(wrong.dropExpired(connection)).isEmpty();
-        assertThat(wrong.standing(now)).isEqualTo(Standing.KEPT);
-        assertThat(count("true")).isEqualTo(1);
-    }
-
-    @Test
-    void migratesOnce_whenStartedAgain() throws Exception {
-        rows.write(connect(), SomePredictions.rows(0, 5, now), step(0, 5));
-
-        StoreSchema.migrate(login);
-
-        assertThat(count("true")).isEqualTo(5);
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-        connection.commit();
     }
 
     private static Instant time(ResultSet row, String column) throws SQLException {
