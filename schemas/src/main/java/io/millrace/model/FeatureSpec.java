@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public sealed interface FeatureSpec {
     Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
-    Duration LONGEST_WINDOW = Duration.ofDays(30);
+    Duration LONGEST_WINDOW = Duration.ofDays(366);
     int WIDEST_VECTOR = 4096;
 
     /** Unique in its model. */

@@ -51,10 +51,11 @@ final class Gaps extends Windowed {
         words[at + 2] = first << 32 | last;
     }
 
-    /** A pane of 30 days / 12 has fewer than 2²⁸ milliseconds: four bytes. */
+    /** A pane of 30 days / 12 has fewer than 2²⁸ milliseconds: four bytes; one of a year / 12 fewer than 2³²: five. */
     @Override
     int mostSlotBytes() {
-        return KEY_BYTES + 5 + 4 + 4;
+        int timeBytes = panes.millis() <= 1L << 28 ? 4 : 5;
+        return KEY_BYTES + 5 + timeBytes + timeBytes;
     }
 
     @Override

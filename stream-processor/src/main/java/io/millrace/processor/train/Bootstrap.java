@@ -3,6 +3,7 @@ package io.millrace.processor.train;
 import io.millrace.identity.UserKey;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -10,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Draws users with replacement: whole users, because the examples of one are alike. The same draws for all models. */
-final class Bootstrap {
+public final class Bootstrap {
     private static final int DRAWS = 2000;
     private static final long SEED = 20191001;
 
@@ -18,22 +19,31 @@ final class Bootstrap {
     private final int count;
 
     Bootstrap(List<Example> examples) {
+        this(examples.stream().map(Example::user).iterator(), examples.size());
+    }
+
+    private Bootstrap(Iterator<UserKey> keys, int size) {
         Map<UserKey, Integer> indices = new HashMap<>();
-        users = new int[examples.size()];
+        users = new int[size];
         for (int i = 0; i < users.length; i++) {
-            Integer known = indices.putIfAbsent(examples.get(i).user(), indices.size());
+            Integer known = indices.putIfAbsent(keys.next(), indices.size());
             users[i] = known == null ? indices.size() - 1 : known;
         }
         count = indices.size();
     }
 
+    /** Draws the users of examples, one an example. */
+    public static Bootstrap ofUsers(List<UserKey> users) {
+        return new Bootstrap(users.iterator(), users.size());
+    }
+
     /** A figure with its 95 % confidence interval. */
-    Interval interval(ToDoubleFunction<int[]> figure, int[] once) {
+    public Interval interval(ToDoubleFunction<int[]> figure, int[] once) {
         return intervals(List.of(figure), once).get(0);
     }
 
     /** Figures with their intervals, all over the same draws. Draws are made again, not kept: they would fill memory. */
-    List<Interval> intervals(List<ToDoubleFunction<int[]>> figures, int[] once) {
+    public List<Interval> intervals(List<ToDoubleFunction<int[]>> figures, int[] once) {
         double[][] draws = new double[figures.size()][DRAWS];
         int[] times = new int[count];
         int[] weights = new int[users.length];

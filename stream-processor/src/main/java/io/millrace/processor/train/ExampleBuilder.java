@@ -46,13 +46,16 @@ final class ExampleBuilder {
     /**
      * Reads the events of some files.
      *
+     * @param sample share of the users, chosen by a hash, whose events are taken: whole users, so that none has gaps
      * @throws IllegalArgumentException if a line is no event
      */
-    static List<Event> read(List<Path> files, FileFormat format, Source source) throws IOException {
+    static List<Event> read(List<Path> files, FileFormat format, Source source, double sample) throws IOException {
         List<Event> events = new ArrayList<>();
         for (Path file : files) {
             try (Stream<FileLine> lines = EventFiles.open(file, format)) {
-                lines.forEach(line -> events.add(event(file, line, source)));
+                lines.map(line -> event(file, line, source))
+                        .filter(event -> sample >= 1 || UserHash.SAMPLE.of(event.user()) < sample)
+                        .forEach(events::add);
             }
         }
         return events;
@@ -94,7 +97,7 @@ final class ExampleBuilder {
             for (Featurized featurized : featurizer.featurize(state, o, Traits.NONE)) {
                 if (featurized.result() instanceof FeatureResult.Computed computed) {
                     boolean positive = comesTrue(targets.get(user), o.time());
-                    examples.add(new Example(user, o.time(), computed.inputs(), positive));
+                    examples.add(new Example(o.event(), o.time(), computed.inputs(), positive));
                 }
             }
         }

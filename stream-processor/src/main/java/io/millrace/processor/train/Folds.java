@@ -1,9 +1,6 @@
 package io.millrace.processor.train;
 
-import io.millrace.identity.Sha256;
-import io.millrace.identity.UserKey;
 import io.millrace.processor.model.TrainingSet;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +16,6 @@ import java.util.stream.Stream;
  * @param test looked at once
  */
 record Folds(List<List<Example>> parts, List<Example> test) {
-    private static final double HASHES = 0x1p32;
-
     Folds {
         parts = parts.stream().map(List::copyOf).toList();
         test = List.copyOf(test);
@@ -43,8 +38,22 @@ record Folds(List<List<Example>> parts, List<Example> test) {
             if (example.time() >= testFrom) {
                 test.add(example);
             } else if (example.time() < trainTo) {
-                parts.get((int) (place(example.user()) * split.parts())).add(example);
+                parts.get((int) (UserHash.PART.of(example.user()) * split.parts()))
+                        .add(example);
             }
+        }
+        return new Folds(parts, test);
+    }
+
+    /** Splits rows of a table, which have no time: the test is a share of them, chosen by a hash. */
+    static Folds ofRows(List<Example> rows, TrainConfig.Split split) {
+        List<Example> test = new ArrayList<>();
+        List<List<Example>> parts = Stream.generate(() -> (List<Example>) new ArrayList<Example>())
+                .limit(split.parts())
+                .toList();
+        for (Example row : rows) {
+            boolean inTest = UserHash.TEST.of(row.user()) < split.test();
+            (inTest ? test : parts.get((int) (UserHash.PART.of(row.user()) * split.parts()))).add(row);
         }
         return new Folds(parts, test);
     }
@@ -61,12 +70,6 @@ record Folds(List<List<Example>> parts, List<Example> test) {
                 .mapToObj(parts::get)
                 .flatMap(List::stream)
                 .toList();
-    }
-
-    /** From 0 to 1, evenly, always the same for a user. */
-    private static double place(UserKey user) {
-        String hex = Sha256.of(user.text().getBytes(StandardCharsets.UTF_8)).hex();
-        return Long.parseLong(hex.substring(0, 8), 16) / HASHES;
     }
 
     static TrainingSet set(List<Example> examples) {

@@ -10,10 +10,16 @@ import java.util.Locale;
  * @param low 2.5 % of the bootstrap's draws lie below
  * @param high 2.5 % of them lie above
  */
-record Interval(double value, double low, double high) {
+public record Interval(double value, double low, double high) {
     static Interval of(double value, double[] draws) {
-        double[] sorted = draws.clone();
-        Arrays.sort(sorted);
+        // A draw without any positive, or without any negative, has no such figure.
+        double[] sorted = Arrays.stream(draws)
+                .filter(draw -> !Double.isNaN(draw))
+                .sorted()
+                .toArray();
+        if (sorted.length == 0) {
+            return new Interval(value, Double.NaN, Double.NaN);
+        }
         return new Interval(
                 value, sorted[(int) (0.025 * sorted.length)], sorted[(int) Math.ceil(0.975 * sorted.length) - 1]);
     }

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * How good scores are, on examples that count as often as their weight says; weights are how a bootstrap draws examples
  * again. Sorted once, measured often.
  */
-final class Measure {
+public final class Measure {
     private static final int BINS = 10;
     /** Keeps the logarithm of a confident mistake finite. */
     private static final double LEAST = 1e-7;
@@ -18,7 +18,7 @@ final class Measure {
     /** Indices by ascending score. */
     private final int[] order;
 
-    Measure(float[] scores, boolean[] labels) {
+    public Measure(float[] scores, boolean[] labels) {
         this.scores =
                 IntStream.range(0, scores.length).mapToDouble(i -> scores[i]).toArray();
         this.labels = labels.clone();
@@ -29,19 +29,19 @@ final class Measure {
                 .toArray();
     }
 
-    int size() {
+    public int size() {
         return scores.length;
     }
 
     /** Every example once. */
-    int[] once() {
+    public int[] once() {
         int[] weights = new int[size()];
         Arrays.fill(weights, 1);
         return weights;
     }
 
     /** The chance that a positive example scores above a negative one; ties count half (Mann–Whitney). */
-    double rocAuc(int[] weights) {
+    public double rocAuc(int[] weights) {
         double negativesBelow = 0;
         double wins = 0;
         double positives = 0;
@@ -66,7 +66,7 @@ final class Measure {
     }
 
     /** Average precision: precision at each score, weighted by the recall it adds. */
-    double prAuc(int[] weights) {
+    public double prAuc(int[] weights) {
         double found = 0;
         double looked = 0;
         double sum = 0;
@@ -85,7 +85,34 @@ final class Measure {
         return sum / found;
     }
 
-    double logLoss(int[] weights) {
+    /** How many times as many positives are in the top share of the scores as in the same share by lot. */
+    public double lift(double share, int[] weights) {
+        double total = 0;
+        double positives = 0;
+        for (int i = 0; i < scores.length; i++) {
+            total += weights[i];
+            positives += labels[i] ? weights[i] : 0;
+        }
+        double left = share * total;
+        double found = 0;
+        for (int from = order.length - 1; from >= 0 && left > 0; ) {
+            double tied = 0;
+            double tiedPositives = 0;
+            int to = from;
+            while (to >= 0 && scores[order[to]] == scores[order[from]]) {
+                tied += weights[order[to]];
+                tiedPositives += labels[order[to]] ? weights[order[to]] : 0;
+                to--;
+            }
+            // Of those that score alike, as many positives as their share.
+            found += tied <= left ? tiedPositives : tiedPositives * left / tied;
+            left -= tied;
+            from = to;
+        }
+        return found / (share * positives);
+    }
+
+    public double logLoss(int[] weights) {
         double sum = 0;
         double count = 0;
         for (int i = 0; i < scores.length; i++) {
@@ -96,7 +123,7 @@ final class Measure {
         return sum / count;
     }
 
-    double brier(int[] weights) {
+    public double brier(int[] weights) {
         double sum = 0;
         double count = 0;
         for (int i = 0; i < scores.length; i++) {
@@ -108,7 +135,7 @@ final class Measure {
     }
 
     /** Expected calibration error: mean distance of score and share of positives, in ten bins of as many examples. */
-    double ece(int[] weights) {
+    public double ece(int[] weights) {
         double total = Arrays.stream(weights).sum();
         double[] distance = new double[BINS];
         double before = 0;
@@ -121,7 +148,7 @@ final class Measure {
     }
 
     /** What the label "score at or above the threshold" is worth. */
-    Confusion confusion(double threshold, int[] weights) {
+    public Confusion confusion(double threshold, int[] weights) {
         long truePositives = 0;
         long falsePositives = 0;
         long falseNegatives = 0;
@@ -137,7 +164,7 @@ final class Measure {
     }
 
     /** The score at which F1 is best; of two as good, the higher. */
-    double bestThreshold() {
+    public double bestThreshold() {
         long positives = IntStream.range(0, size()).filter(i -> labels[i]).count();
         double best = 0.5;
         double bestF1 = -1;
@@ -156,18 +183,18 @@ final class Measure {
     }
 
     /** Counts at a threshold. */
-    record Confusion(long truePositives, long falsePositives, long falseNegatives) {
-        double precision() {
+    public record Confusion(long truePositives, long falsePositives, long falseNegatives) {
+        public double precision() {
             long said = truePositives + falsePositives;
             return said == 0 ? 0 : (double) truePositives / said;
         }
 
-        double recall() {
+        public double recall() {
             long were = truePositives + falseNegatives;
             return were == 0 ? 0 : (double) truePositives / were;
         }
 
-        double f1() {
+        public double f1() {
             double both = 2.0 * truePositives + falsePositives + falseNegatives;
             return both == 0 ? 0 : 2 * truePositives / both;
         }

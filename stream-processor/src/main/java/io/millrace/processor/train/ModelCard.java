@@ -56,11 +56,21 @@ final class ModelCard {
     }
 
     private static void split(StringBuilder card, TrainConfig config, Folds folds) {
+        if (config.data().format() == FileFormat.TABLE) {
+            card.append("## Split\n\nThe rows have no time: the test is a share of them, chosen by a hash. Epochs,");
+            card.append(" threshold and the choice between models come from cross-validation within the others.\n\n");
+            folds(card, folds);
+            return;
+        }
         card.append("## Split\n\nThe test is the latest part in time. Training ends ");
         card.append(config.target().within().toMinutes());
         card.append(
                 " minutes before it begins, so that all its labels were known by then. Epochs, threshold and the choice");
         card.append(" between models come from cross-validation within training, in parts that share no user.\n\n");
+        folds(card, folds);
+    }
+
+    private static void folds(StringBuilder card, Folds folds) {
         card.append("| fold | examples | positive | users | users with a positive | from | to |\n");
         card.append("|---|---|---|---|---|---|---|\n");
         fold(card, "train", folds.train());

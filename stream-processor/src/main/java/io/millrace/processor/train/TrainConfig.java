@@ -32,10 +32,17 @@ record TrainConfig(Manifest manifest, Data data, Target target, Split split, Fit
     static final String ARTIFACT = "model.params";
     private static final String UNKNOWN_SHA256 = "0".repeat(64);
 
-    /** Event files of one format, relative to a data folder, as of one source. */
-    record Data(List<String> files, FileFormat format, Source source) {
+    /**
+     * Event files of one format, relative to a data folder, as of one source.
+     *
+     * @param sample share of the users whose events are taken, 1 for all
+     */
+    record Data(List<String> files, FileFormat format, Source source, double sample) {
         Data {
             files = List.copyOf(files);
+            if (!(sample > 0 && sample <= 1)) {
+                throw new IllegalArgumentException("data.sample " + sample + ": expected more than 0, at most 1");
+            }
         }
     }
 
@@ -111,7 +118,11 @@ record TrainConfig(Manifest manifest, Data data, Target target, Split split, Fit
     }
 
     private static Data data(JsonNode data) {
-        return new Data(texts(data, "files"), FileFormat.parse(text(data, "format")), new Source(text(data, "source")));
+        return new Data(
+                texts(data, "files"),
+                FileFormat.parse(text(data, "format")),
+                new Source(text(data, "source")),
+                data.path("sample").asDouble(1));
     }
 
     private static JsonNode child(JsonNode node, String field) {

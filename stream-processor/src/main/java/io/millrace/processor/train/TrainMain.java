@@ -57,12 +57,17 @@ public final class TrainMain {
     /** The examples that a configuration's files give. */
     static Folds folds(TrainConfig config, Path data) throws IOException {
         List<Path> files = config.data().files().stream().map(data::resolve).toList();
-        List<Event> events =
-                ExampleBuilder.read(files, config.data().format(), config.data().source());
+        List<Event> events = ExampleBuilder.read(
+                files,
+                config.data().format(),
+                config.data().source(),
+                config.data().sample());
         List<Example> examples = new ExampleBuilder(config.manifest(), config.target()).build(events);
         if (examples.isEmpty()) {
             throw new IllegalArgumentException("no event of " + files + " is one that the model selects");
         }
-        return Folds.of(examples, config.split(), config.target().within());
+        return config.data().format() == FileFormat.TABLE
+                ? Folds.ofRows(examples, config.split())
+                : Folds.of(examples, config.split(), config.target().within());
     }
 }

@@ -24,7 +24,7 @@ final class BoundsTest {
     private static final Duration LATENESS = Duration.ofDays(1);
 
     private static final List<Duration> WINDOWS =
-            List.of(Duration.ofDays(30), HOUR, Duration.ofMinutes(7), Duration.ofSeconds(1));
+            List.of(Duration.ofDays(366), Duration.ofDays(30), HOUR, Duration.ofMinutes(7), Duration.ofSeconds(1));
 
     @Test
     void stateStaysBounded_whateverTheUserDoes() {

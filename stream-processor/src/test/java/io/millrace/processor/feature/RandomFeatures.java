@@ -22,12 +22,13 @@ final class RandomFeatures {
     }
 
     Duration duration() {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
             case 0 -> Duration.ofSeconds(1);
             case 1 -> Duration.ofMillis(1000 + random.nextInt(20_000));
             case 2 -> Duration.ofMinutes(1);
             case 3 -> Duration.ofHours(1);
             case 4 -> Duration.ofDays(1);
+            case 5 -> Duration.ofDays(366);
             default -> Duration.ofDays(30);
         };
     }
