@@ -14,6 +14,8 @@ public enum Topic {
     USER_PROFILES("user-profiles", Cleanup.COMPACT, Duration.ZERO),
     /** What models said. */
     PREDICTIONS("predictions", Cleanup.DELETE, Duration.ofDays(30)),
+    /** What versions said that are only watched: on a topic of their own, so that nobody takes them for what counts. */
+    SHADOW_PREDICTIONS("shadow-predictions", Cleanup.DELETE, Duration.ofDays(30)),
     /** What was refused, and why. */
     DEAD_LETTERS("dead-letters", Cleanup.DELETE, Duration.ofDays(30)),
     /** Which write keys open the door: every door reads it whole, and needs no database to know a producer. */

@@ -1,7 +1,10 @@
 package io.millrace.processor;
 
+import io.millrace.identity.ModelVersion;
+import io.millrace.model.Deployment;
 import io.millrace.model.Manifest;
-import io.millrace.processor.model.LoadedModel;
+import io.millrace.model.RegisteredVersion;
+import io.millrace.processor.model.Catalog;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.model.ModelRefusedException;
@@ -9,9 +12,12 @@ import io.millrace.processor.model.TrialProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Where the models that score come from: a directory of the operator's, or the one that ships with Millrace. */
@@ -19,31 +25,69 @@ final class ModelSource {
     private ModelSource() {}
 
     /**
-     * Loads every model and tries it out; the caller closes them.
+     * Reads every model and tries it out in a process of its own; each is its model's champion.
      *
-     * @throws ModelRefusedException if one cannot be used; none is left open then
+     * @throws ModelRefusedException if one cannot be used
      */
-    static List<LoadedModel> load(Optional<Path> directory, ModelLimits limits)
-            throws ModelRefusedException, IOException {
-        List<ModelFiles> found = new ArrayList<>();
+    static Catalog read(Optional<Path> directory, ModelLimits limits) throws ModelRefusedException, IOException {
+        Map<ModelVersion, ModelFiles> found = new HashMap<>();
         if (directory.isEmpty()) {
-            found.add(ModelFiles.shipped(ModelFiles.PURCHASE_INTENT));
+            ModelFiles files = ModelFiles.shipped(ModelFiles.PURCHASE_INTENT);
+            found.put(files.manifest().model(), files);
         } else {
             for (Path model : modelDirectories(directory.get())) {
                 ModelFiles files = ModelFiles.read(model, limits);
                 TrialProcess.check(files, limits);
-                found.add(files);
+                found.put(files.manifest().model(), files);
             }
         }
-        List<LoadedModel> loaded = new ArrayList<>();
-        try {
-            for (ModelFiles files : found) {
-                loaded.add(LoadedModel.load(files, limits));
+        return new Fixed(found);
+    }
+
+    /** What was there at the start. */
+    private record Fixed(Map<ModelVersion, ModelFiles> found) implements Catalog {
+        @Override
+        public Content content() {
+            Map<String, Deployment> deployments = new HashMap<>();
+            Map<ModelVersion, RegisteredVersion> versions = new HashMap<>();
+            found.forEach((version, files) -> {
+                versions.put(
+                        version,
+                        new RegisteredVersion(
+                                files.manifest(), "", files.artifact().length, 1, 0, "millrace", Instant.EPOCH, null));
+                deployments.put(
+                        version.name(),
+                        new Deployment(
+                                version.name(),
+                                1,
+                                version.version(),
+                                null,
+                                List.of(),
+                                null,
+                                "millrace",
+                                Instant.EPOCH,
+                                null));
+            });
+            return new Content(deployments, versions);
+        }
+
+        @Override
+        public void onChange(Consumer<Content> listener) {
+            // Nothing changes.
+        }
+
+        @Override
+        public ModelFiles files(ModelVersion version) throws ModelRefusedException {
+            ModelFiles files = found.get(version);
+            if (files == null) {
+                throw new ModelRefusedException(version + " is not registered");
             }
-            return loaded;
-        } catch (ModelRefusedException e) {
-            loaded.forEach(LoadedModel::close);
-            throw e;
+            return files;
+        }
+
+        @Override
+        public void withdraw(ModelVersion version, String reason) {
+            // Each is a champion, and nothing else.
         }
     }
 

@@ -2,25 +2,20 @@ package io.millrace.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import io.millrace.prediction.Role;
 import io.millrace.processor.deadletter.DeadLetterPublisher;
 import io.millrace.processor.deadletter.DeadLetterRecords;
-import io.millrace.processor.enrich.Enricher;
-import io.millrace.processor.feature.FeaturePlan;
-import io.millrace.processor.featurize.Featurizer;
-import io.millrace.processor.model.LoadedModel;
+import io.millrace.processor.model.Catalog;
 import io.millrace.processor.model.ModelRefusedException;
+import io.millrace.processor.model.ModelState;
 import io.millrace.processor.observe.Health;
 import io.millrace.processor.observe.ScoringMeters;
 import io.millrace.processor.observe.Trail;
-import io.millrace.processor.score.ActiveModel;
 import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.ThreadBatches;
-import io.millrace.processor.score.UserSteps;
-import io.millrace.processor.serve.ModelSet;
 import io.millrace.processor.serve.ScoringServer;
 import io.millrace.processor.store.StoreHealth;
 import io.millrace.processor.store.StoreWriter;
+import io.millrace.processor.swap.LiveModels;
 import io.millrace.processor.topology.ConsumerLag;
 import io.millrace.processor.topology.RestoreProgress;
 import io.millrace.processor.topology.ScoringTopology;
@@ -62,7 +57,7 @@ public final class Processor implements AutoCloseable {
     private final RestoreProgress restore;
     private final StoreWriter store;
     private final ScoringServer serving;
-    private final List<ActiveModel> models;
+    private final LiveModels models;
     private final Deque<AutoCloseable> owned;
 
     private Processor(
@@ -70,7 +65,7 @@ public final class Processor implements AutoCloseable {
             RestoreProgress restore,
             StoreWriter store,
             ScoringServer serving,
-            List<ActiveModel> models,
+            LiveModels models,
             Deque<AutoCloseable> owned) {
         this.streams = streams;
         this.restore = restore;
@@ -90,26 +85,33 @@ public final class Processor implements AutoCloseable {
      */
     public static Processor start(ProcessorConfig config, MeterRegistry registry)
             throws ModelRefusedException, IOException, InterruptedException {
+        return start(config, registry, ModelSource.read(config.modelsDir(), config.modelLimits()));
+    }
+
+    /**
+     * The same with models from elsewhere.
+     *
+     * @param catalog of what is deployed, which is followed; stays the caller's
+     */
+    public static Processor start(ProcessorConfig config, MeterRegistry registry, Catalog catalog)
+            throws ModelRefusedException, IOException, InterruptedException {
         Deque<AutoCloseable> owned = new ArrayDeque<>();
         boolean started = false;
         try {
             createTopics(config);
-            List<ActiveModel> models = loadModels(config, owned);
+            Clock clock = Clock.systemUTC();
+            LiveModels models = own(owned, LiveModels.start(catalog, config.modelLimits(), config.lateness(), clock));
             StreamsSettings settings = StateDirectory.claim(config.streams());
             StateMemory memory = own(owned, new StateMemory(config.stateMemoryBytes()));
             Trail trail = new Trail(own(owned, Tracing.start(config.tracing(), SERVICE)));
             ScoringMeters meters = new ScoringMeters(registry, trail);
-            ThreadBatches batches = own(owned, new ThreadBatches(models, meters));
-            FeaturePlan plan = FeaturePlan.compile(
-                    models.stream().map(model -> model.loaded().manifest()).toList(), config.lateness());
-            UserSteps steps = new UserSteps(new Enricher(), plan, new Featurizer(plan));
-            ModelSet served = new ModelSet(steps, models);
-            ScoringServer serving = own(owned, ScoringServer.start(config.serve(), () -> served, registry));
+            ThreadBatches batches = own(owned, new ThreadBatches(models.generations(), meters));
+            ScoringServer serving = own(owned, ScoringServer.start(config.serve(), models.generations(), registry));
             Properties properties = settings.properties(memory);
             properties.put(DeadLetterRecords.METERS, meters);
             properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, serving.advertised());
             KafkaStreams streams = new KafkaStreams(
-                    ScoringTopology.build(() -> new ScoreProcessor(steps, batches, config.batchLinger())), properties);
+                    ScoringTopology.build(() -> new ScoreProcessor(batches, config.batchLinger())), properties);
             owned.push(() -> streams.close(CLOSE_TIMEOUT));
             KafkaStreamsMetrics streamsMeters = own(owned, new KafkaStreamsMetrics(streams));
             streamsMeters.bindTo(registry);
@@ -121,8 +123,8 @@ public final class Processor implements AutoCloseable {
             serving.attach(streams);
             streams.start();
             DeadLetterPublisher deadLetters = own(owned, new DeadLetterPublisher(settings.bootstrap()));
-            StoreWriter store = own(
-                    owned, StoreWriter.start(config.store(), deadLetters::publish, registry, Clock.systemUTC(), trail));
+            StoreWriter store =
+                    own(owned, StoreWriter.start(config.store(), deadLetters::publish, registry, clock, trail));
             started = true;
             return new Processor(streams, restore, store, serving, models, owned);
         } finally {
@@ -135,6 +137,11 @@ public final class Processor implements AutoCloseable {
     /** The port that ScoringService listens on. */
     public int grpcPort() {
         return serving.port();
+    }
+
+    /** How far each deployed version is on this instance. */
+    public List<ModelState> modelStates() {
+        return models.states();
     }
 
     /** Each part, ready or why not. */
@@ -151,8 +158,8 @@ public final class Processor implements AutoCloseable {
                 true,
                 String.join(
                         ", ",
-                        models.stream()
-                                .map(model -> model.loaded().manifest().model().toString())
+                        models.generations().newest().models().stream()
+                                .map(model -> model.version().toString())
                                 .toList())));
         StoreHealth stored = store.health();
         parts.add(new Health("store", stored.connected(), stored.detail()));
@@ -166,19 +173,6 @@ public final class Processor implements AutoCloseable {
                     .createMissing(config.partitions(), config.replication());
             log.atInfo().addKeyValue("partitions", partitions).log("Topics are there");
         }
-    }
-
-    private static List<ActiveModel> loadModels(ProcessorConfig config, Deque<AutoCloseable> owned)
-            throws ModelRefusedException, IOException {
-        List<ActiveModel> models = new ArrayList<>();
-        for (LoadedModel loaded : ModelSource.load(config.modelsDir(), config.modelLimits())) {
-            models.add(new ActiveModel(own(owned, loaded), Role.CHAMPION));
-            log.atInfo()
-                    .addKeyValue("model", loaded.manifest().model().toString())
-                    .addKeyValue("sha256", loaded.manifest().sha256().hex())
-                    .log("Model loaded");
-        }
-        return models;
     }
 
     /**

@@ -133,6 +133,20 @@ public final class LoadedModel implements AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     public Scorer newScorer() throws ModelFailedException {
+        try (WarmUp warmUp = warmUp()) {
+            while (!warmUp.isWarm()) {
+                warmUp.step();
+            }
+            return warmUp.scorer();
+        }
+    }
+
+    /**
+     * Begins to make a scorer for the calling thread, which warms it when it has time.
+     *
+     * @throws IllegalStateException if the model is closed
+     */
+    public WarmUp warmUp() {
         TorchThreads.inference();
         holders.updateAndGet(count -> {
             if (closed.get() || count == 0) {
@@ -140,17 +154,7 @@ public final class LoadedModel implements AutoCloseable {
             }
             return count + 1;
         });
-        TorchScorer scorer = new TorchScorer(manifest, module, buckets, this::release);
-        boolean warm = false;
-        try {
-            scorer.warmUp();
-            warm = true;
-        } finally {
-            if (!warm) {
-                scorer.close();
-            }
-        }
-        return scorer;
+        return new WarmUp(new TorchScorer(manifest, module, buckets, this::release), buckets.size());
     }
 
     private void release() {

@@ -12,9 +12,6 @@ import java.util.Locale;
 
 /** Pads a batch to its bucket, runs it, and reads the score's column. */
 final class TorchScorer implements Scorer {
-    /** TorchScript records shapes in the first run, optimises in the second, and is itself from the third on. */
-    private static final int WARM_UP_RUNS = 3;
-
     private final Manifest manifest;
     private final TorchModule module;
     private final int[] buckets;
@@ -30,14 +27,10 @@ final class TorchScorer implements Scorer {
         this.released = released;
     }
 
-    /** Runs every bucket with zeros on the calling thread, so that no event pays for the optimising. */
-    void warmUp() throws ModelFailedException {
-        for (int bucket : buckets) {
-            tensors.fill(List.of(), bucket);
-            for (int run = 0; run < WARM_UP_RUNS; run++) {
-                run(bucket, bucket);
-            }
-        }
+    /** Runs one bucket with zeros on the calling thread, so that no event pays for the optimising. */
+    void warm(int bucket) throws ModelFailedException {
+        tensors.fill(List.of(), buckets[bucket]);
+        run(buckets[bucket], buckets[bucket]);
     }
 
     @Override

@@ -2,17 +2,20 @@ package io.millrace.processor.observe;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.millrace.deadletter.DeadLetter;
 import io.millrace.deadletter.Reason;
 import io.millrace.identity.ModelVersion;
 import io.millrace.meter.Buckets;
+import io.millrace.prediction.Role;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What the scoring stage counts. Labels are bounded: models are deployed by operators, reasons are an enum. Thread-safe. */
 public final class ScoringMeters {
@@ -24,6 +27,9 @@ public final class ScoringMeters {
     private final Counter tooLate;
     private final Counter traitsDropped;
     private final Timer latency;
+    private final Timer swapHeld;
+    private final Counter swaps;
+    private final AtomicLong generation = new AtomicLong();
     private final Map<Reason, Counter> deadLetters = new EnumMap<>(Reason.class);
     private final Map<ModelVersion, ForModel> models = new ConcurrentHashMap<>();
 
@@ -50,6 +56,16 @@ public final class ScoringMeters {
         this.latency = Timer.builder("millrace.prediction.latency")
                 .description("From the receipt of an event at the door to its prediction being emitted")
                 .serviceLevelObjectives(Buckets.latency())
+                .register(registry);
+        this.swapHeld = Timer.builder("millrace.swap.held")
+                .description("How long a stream thread was kept from events by a step of a change of models")
+                .serviceLevelObjectives(Buckets.work())
+                .register(registry);
+        this.swaps = Counter.builder("millrace.swaps")
+                .description("Changes of models, one a stream thread")
+                .register(registry);
+        Gauge.builder("millrace.models.generation", generation, AtomicLong::get)
+                .description("The newest generation of models that a stream thread scores with, since the start")
                 .register(registry);
         for (Reason reason : Reason.values()) {
             deadLetters.put(
@@ -103,6 +119,17 @@ public final class ScoringMeters {
         latency.record(Math.max(0, scored.toEpochMilli() - received.toEpochMilli()), TimeUnit.MILLISECONDS);
     }
 
+    /** A stream thread was kept from events by a step towards another generation of models. */
+    public void swapHeld(long nanos) {
+        swapHeld.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A stream thread scores with this generation from now on. */
+    public void generation(long number) {
+        generation.accumulateAndGet(number, Math::max);
+        swaps.increment();
+    }
+
     private Counter arrivals(String arrival) {
         return Counter.builder("millrace.events.late")
                 .description("Events older than their user's newest; those too late do not count in the features")
@@ -118,6 +145,8 @@ public final class ScoringMeters {
     public static final class ForModel {
         private final DistributionSummary batchSize;
         private final Timer inference;
+        private final Map<Role, Counter> predictions = new EnumMap<>(Role.class);
+        private final Map<Role, Counter> failures = new EnumMap<>(Role.class);
 
         private ForModel(MeterRegistry registry, ModelVersion model) {
             this.batchSize = DistributionSummary.builder("millrace.batch.size")
@@ -132,6 +161,46 @@ public final class ScoringMeters {
                     .tag("model", model.name())
                     .tag("version", model.version())
                     .register(registry);
+            for (Role role : Role.values()) {
+                predictions.put(
+                        role,
+                        counter(registry, "millrace.predictions", "Predictions handed to their topic", model, role));
+                failures.put(
+                        role,
+                        counter(
+                                registry,
+                                "millrace.model.failures",
+                                "Events that a model could not score",
+                                model,
+                                role));
+            }
+        }
+
+        private static Counter counter(
+                MeterRegistry registry, String name, String description, ModelVersion model, Role role) {
+            return Counter.builder(name)
+                    .description(description)
+                    .tag("model", model.name())
+                    .tag("version", model.version())
+                    .tag("role", role.text())
+                    .register(registry);
+        }
+
+        /** A prediction left in this role. */
+        public void predicted(Role role) {
+            increment(predictions, role);
+        }
+
+        /** The model threw, or its score was not finite. */
+        public void failed(Role role) {
+            increment(failures, role);
+        }
+
+        private static void increment(Map<Role, Counter> counters, Role role) {
+            Counter counter = counters.get(role);
+            if (counter != null) {
+                counter.increment();
+            }
         }
 
         /** A batch went through the model. */

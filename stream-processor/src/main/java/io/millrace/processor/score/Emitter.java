@@ -15,6 +15,7 @@ import io.millrace.identity.PredictionId;
 import io.millrace.identity.Traceparent;
 import io.millrace.model.Manifest;
 import io.millrace.prediction.Prediction;
+import io.millrace.prediction.Role;
 import io.millrace.processor.observe.ScoringMeters;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
@@ -60,7 +61,7 @@ final class Emitter {
                 scoredAt,
                 waiting.trace);
         forward(
-                ScoreProcessor.PREDICTIONS,
+                waiting.model.role() == Role.SHADOW ? ScoreProcessor.SHADOW_PREDICTIONS : ScoreProcessor.PREDICTIONS,
                 waiting.key,
                 PredictionCodec.encode(prediction),
                 event.times().received(),

@@ -1,11 +1,13 @@
 package io.millrace.processor.score;
 
+import io.millrace.deadletter.Reason;
 import io.millrace.prediction.Inputs;
 import io.millrace.processor.model.ModelFailedException;
 import io.millrace.processor.model.Scorer;
 import io.millrace.processor.observe.ScoringMeters;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events that wait for one model on one stream thread, over all tasks of the thread: one task alone would seldom
@@ -14,12 +16,16 @@ import java.util.List;
  * <p>Bounded by the scorer's largest batch: at that size it scores at once. Used by one thread.
  */
 final class MicroBatch {
+    private final ActiveModel model;
+    private final @Nullable Watch watch;
     private final Scorer scorer;
     private final ScoringMeters.ForModel meters;
     private final List<Waiting> waiting = new ArrayList<>();
     private final List<Inputs> inputs = new ArrayList<>();
 
-    MicroBatch(Scorer scorer, ScoringMeters.ForModel meters) {
+    MicroBatch(ActiveModel model, Scorer scorer, ScoringMeters.ForModel meters) {
+        this.model = model;
+        this.watch = model.watch();
         this.scorer = scorer;
         this.meters = meters;
     }
@@ -40,21 +46,34 @@ final class MicroBatch {
         long began = System.nanoTime();
         try {
             score(0, waiting.size());
-            meters.batch(waiting.size(), System.nanoTime() - began);
+            long took = System.nanoTime() - began;
+            meters.batch(waiting.size(), took);
+            if (watch != null) {
+                watch.batch(waiting.size(), took);
+            }
         } finally {
             waiting.clear();
             inputs.clear();
         }
     }
 
-    /** Halves a batch that fails until the events that make it fail stand alone: their neighbours keep their scores. */
+    /**
+     * Halves a batch that fails until the events that make it fail stand alone: their neighbours keep their scores. A model
+     * that was stopped is not run any more, in the midst of a batch too: halving costs two runs an event.
+     */
     private void score(int from, int to) {
+        if (model.isStopped()) {
+            for (int i = from; i < to; i++) {
+                waiting.get(i).failed(Reason.MODEL_FAILED, model.version() + " was stopped");
+            }
+            return;
+        }
         float[] scores;
         try {
             scores = scorer.score(inputs.subList(from, to));
         } catch (ModelFailedException e) {
             if (to - from == 1) {
-                waiting.get(from).failed(String.valueOf(e.getMessage()));
+                failed(waiting.get(from), Reason.MODEL_FAILED, String.valueOf(e.getMessage()));
                 return;
             }
             int middle = (from + to) >>> 1;
@@ -64,8 +83,20 @@ final class MicroBatch {
         }
         for (int i = 0; i < scores.length; i++) {
             Waiting event = waiting.get(from + i);
-            event.scored(scores[i]);
             event.step.put("batch.size", scores.length);
+            if (Float.isFinite(scores[i])) {
+                event.scored(scores[i]);
+            } else {
+                failed(event, Reason.SCORE_NOT_FINITE, "score " + scores[i] + ": expected a finite number");
+            }
+        }
+    }
+
+    private void failed(Waiting event, Reason reason, String detail) {
+        event.failed(reason, detail);
+        meters.failed(model.role());
+        if (watch != null) {
+            watch.failed(detail);
         }
     }
 }

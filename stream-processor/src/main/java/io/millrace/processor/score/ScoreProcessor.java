@@ -4,17 +4,12 @@ import io.millrace.codec.RecordHeaders;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
 import io.millrace.event.Profile;
-import io.millrace.identity.ModelVersion;
 import io.millrace.identity.Traceparent;
 import io.millrace.identity.UserKey;
-import io.millrace.processor.feature.FeatureResult;
-import io.millrace.processor.featurize.Featurized;
 import io.millrace.processor.observe.ScoringMeters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -32,17 +27,16 @@ import org.jspecify.annotations.Nullable;
 public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byte[], byte[]> {
     public static final String NODE = "score";
     public static final String PREDICTIONS = "predictions";
+    public static final String SHADOW_PREDICTIONS = "shadow-predictions";
     public static final String PROFILES = "user-profiles";
     public static final String DEAD_LETTERS = "dead-letters";
 
     /** The shortest that Streams takes: it runs once a loop at most, and a loop is the soonest there is. */
     private static final Duration EACH_LOOP = Duration.ofMillis(1);
 
-    private final UserSteps steps;
     private final ThreadBatches threads;
     private final Duration linger;
     private final ScoringMeters meters;
-    private final Map<ModelVersion, ActiveModel> models = new LinkedHashMap<>();
 
     private @Nullable Task task;
 
@@ -51,33 +45,34 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
             InternalProcessorContext<byte[], byte[]> context,
             KeyValueStore<byte[], byte[]> users,
             SeenEvents seen,
-            Map<ActiveModel, MicroBatch> batches,
+            ThreadScoring scoring,
             WaitingQueue queue,
             Emitter emitter) {}
 
     /** @param linger how long an event waits for its batch while more keep coming */
-    public ScoreProcessor(UserSteps steps, ThreadBatches threads, Duration linger) {
-        this.steps = steps;
+    public ScoreProcessor(ThreadBatches threads, Duration linger) {
         this.threads = threads;
         this.linger = linger;
         this.meters = threads.meters();
-        threads.models().forEach(model -> models.put(model.manifest().model(), model));
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> given) {
         InternalProcessorContext<byte[], byte[]> context = (InternalProcessorContext<byte[], byte[]>) given;
-        Map<ActiveModel, MicroBatch> batches = threads.ofThisThread();
+        ThreadScoring scoring = threads.attach();
         Emitter emitter = new Emitter(context, meters);
-        WaitingQueue queue = new WaitingQueue(context, batches.values(), emitter, meters, linger);
+        WaitingQueue queue = new WaitingQueue(context, scoring, emitter, meters, linger);
         MicroBatchStore hook = context.getStateStore(MicroBatchStore.NAME);
         hook.attach(queue);
-        context.schedule(EACH_LOOP, PunctuationType.WALL_CLOCK_TIME, queue::look);
+        context.schedule(EACH_LOOP, PunctuationType.WALL_CLOCK_TIME, now -> {
+            scoring.look();
+            queue.look(now);
+        });
         task = new Task(
                 context,
                 context.getStateStore(ScoreStores.USERS),
                 new SeenEvents(context.getStateStore(ScoreStores.SEEN)),
-                batches,
+                scoring,
                 queue,
                 emitter);
     }
@@ -90,7 +85,7 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
         ArrivedEvent arrived = record.value();
         if (arrived == null) {
             String detail = "the record has no value: expected an event";
-            refuse(task, Stage.DECODE, Reason.TOMBSTONE, detail, null, record.key(), null, trace);
+            refuse(task, Stage.DECODE, Reason.TOMBSTONE, detail, null, record.key(), trace);
             return;
         }
         UserKey user = arrived.event().user();
@@ -98,7 +93,7 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
         if (!Arrays.equals(key, record.key())) {
             String detail = "the record's key is not its event's user: expected \"" + user.text()
                     + "\"; the event may stand on another partition than its user's state";
-            refuse(task, Stage.DECODE, Reason.UNDECODABLE, detail, arrived, record.key(), null, trace);
+            refuse(task, Stage.DECODE, Reason.UNDECODABLE, detail, arrived, record.key(), trace);
             return;
         }
         if (!task.seen().isNew(arrived.event())) {
@@ -118,7 +113,8 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
             ProcessorRecordContext origin,
             @Nullable Traceparent trace) {
         byte[] stored = task.users().get(key);
-        UserSteps.Step step = steps.take(user, stored, arrived.event());
+        Generation generation = task.scoring().generation();
+        UserSteps.Step step = generation.take(user, stored, arrived.event());
         Profile profile = step.enrichment().profile();
         if (step.enrichment().changed() && profile != null) {
             task.emitter().profile(key, profile, arrived.event().times().received(), trace);
@@ -130,26 +126,26 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
             case TOO_LATE -> meters.tooLate();
         }
         task.users().put(key, step.record());
-        for (Featurized featurized : step.featurized()) {
-            ActiveModel model = Objects.requireNonNull(models.get(featurized.model()), "the plan is these models'");
-            if (featurized.result() instanceof FeatureResult.Refused refused) {
-                refuse(task, Stage.FEATURIZE, refused.reason(), refused.detail(), arrived, key, model, trace);
-            } else if (featurized.result() instanceof FeatureResult.Computed computed) {
-                Waiting waiting = new Waiting(
-                        arrived,
-                        key,
-                        computed.inputs(),
-                        model,
-                        meters.trail()
-                                .score(
-                                        arrived.event(),
-                                        model.loaded().manifest().model().toString(),
-                                        trace),
-                        origin);
-                Objects.requireNonNull(task.batches().get(model), "one batch a model")
-                        .add(waiting);
-                task.queue().add(waiting);
-            }
+        new Shares(arrived, key, trace, origin, meters.trail())
+                .divide(generation, step.featurized(), waiting -> enqueue(task, waiting));
+    }
+
+    private static void enqueue(Task task, Waiting waiting) {
+        if (waiting.champion != null && waiting.champion.isOpen()) {
+            task.scoring().add(waiting.champion);
+        }
+        if (waiting.isOpen()) {
+            task.scoring().add(waiting);
+        }
+        task.queue().add(waiting);
+    }
+
+    /** Streams has emptied the queue before; what of it is left is of a transaction that is aborted. */
+    @Override
+    public void close() {
+        if (task != null) {
+            task.scoring().detach();
+            task = null;
         }
     }
 
@@ -160,7 +156,6 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
             String detail,
             @Nullable ArrivedEvent arrived,
             byte @Nullable [] key,
-            @Nullable ActiveModel model,
             @Nullable Traceparent trace) {
         task.emitter()
                 .deadLetter(
@@ -169,7 +164,7 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
                         detail,
                         arrived,
                         key,
-                        model,
+                        null,
                         task.context().recordContext(),
                         trace);
     }

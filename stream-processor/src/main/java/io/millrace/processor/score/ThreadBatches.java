@@ -1,33 +1,26 @@
 package io.millrace.processor.score;
 
 import io.millrace.processor.model.ModelFailedException;
-import io.millrace.processor.model.Scorer;
 import io.millrace.processor.observe.ScoringMeters;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.errors.StreamsException;
 
 /**
- * Hands each stream thread its own micro-batches. A thread's scorers live as long as this: a rebalance closes a thread's
- * tasks and opens others a moment later, and warming up again would make every rebalance a pause.
+ * Hands each stream thread its own micro-batches. A thread's scorers live as long as this, or until another generation
+ * comes while it has no task: a rebalance closes a thread's tasks and opens others a moment later, and warming up again
+ * would make every rebalance a pause.
  *
  * <p>Thread-safe. Close it after the threads have ended.
  */
 public final class ThreadBatches implements AutoCloseable {
-    private final List<ActiveModel> models;
+    private final Generations generations;
     private final ScoringMeters meters;
-    private final Map<Thread, Map<ActiveModel, MicroBatch>> batches = new LinkedHashMap<>();
-    private final Map<Thread, List<Scorer>> scorers = new LinkedHashMap<>();
+    private final Map<Thread, ThreadScoring> threads = new LinkedHashMap<>();
 
-    public ThreadBatches(List<ActiveModel> models, ScoringMeters meters) {
-        this.models = List.copyOf(models);
+    public ThreadBatches(Generations generations, ScoringMeters meters) {
+        this.generations = generations;
         this.meters = meters;
-    }
-
-    List<ActiveModel> models() {
-        return models;
     }
 
     ScoringMeters meters() {
@@ -35,50 +28,40 @@ public final class ThreadBatches implements AutoCloseable {
     }
 
     /**
-     * The calling thread's batches, one a model; the first call of a thread warms its scorers up.
+     * The calling thread's batches, for one more of its tasks; the first call of a thread warms its scorers up.
      *
      * @throws StreamsException if a model that passed its trial does not run on this thread
      */
-    synchronized Map<ActiveModel, MicroBatch> ofThisThread() {
+    synchronized ThreadScoring attach() {
         closeDeadThreads();
-        Map<ActiveModel, MicroBatch> known = batches.get(Thread.currentThread());
-        if (known != null) {
+        ThreadScoring known = threads.get(Thread.currentThread());
+        if (known != null && known.attach()) {
             return known;
         }
-        Map<ActiveModel, MicroBatch> made = new LinkedHashMap<>();
-        List<Scorer> opened = new ArrayList<>();
-        scorers.put(Thread.currentThread(), opened);
-        for (ActiveModel model : models) {
-            try {
-                Scorer scorer = model.loaded().newScorer();
-                opened.add(scorer);
-                made.put(
-                        model, new MicroBatch(scorer, meters.of(model.manifest().model())));
-            } catch (ModelFailedException e) {
-                throw new StreamsException("no scorer for " + model.manifest().model(), e);
-            }
+        try {
+            ThreadScoring made = new ThreadScoring(ThreadScorers.open(generations), meters);
+            threads.put(Thread.currentThread(), made);
+            made.attach();
+            return made;
+        } catch (ModelFailedException e) {
+            throw new StreamsException("a deployed model does not run on this thread", e);
         }
-        batches.put(Thread.currentThread(), made);
-        return made;
     }
 
     /** Streams replaces a thread that failed; the native memory of its scorers goes with it. */
     private void closeDeadThreads() {
-        List<Thread> dead =
-                scorers.keySet().stream().filter(thread -> !thread.isAlive()).toList();
-        for (Thread thread : dead) {
-            batches.remove(thread);
-            List<Scorer> opened = scorers.remove(thread);
-            if (opened != null) {
-                opened.forEach(Scorer::close);
+        threads.entrySet().removeIf(entry -> {
+            boolean dead = !entry.getKey().isAlive();
+            if (dead) {
+                entry.getValue().close();
             }
-        }
+            return dead;
+        });
     }
 
     @Override
     public synchronized void close() {
-        scorers.values().forEach(opened -> opened.forEach(Scorer::close));
-        scorers.clear();
-        batches.clear();
+        threads.values().forEach(ThreadScoring::close);
+        threads.clear();
     }
 }

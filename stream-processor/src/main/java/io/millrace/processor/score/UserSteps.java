@@ -17,6 +17,7 @@ import io.millrace.processor.featurize.Featurizer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,11 @@ public final class UserSteps {
 
     /** Takes an event of a user of whom {@code stored} is known. */
     public Step take(UserKey user, byte @Nullable [] stored, Event event) {
+        return take(user, stored, event, model -> true);
+    }
+
+    /** The same, with inputs for those models alone that are wanted. */
+    public Step take(UserKey user, byte @Nullable [] stored, Event event, Predicate<ModelVersion> wanted) {
         UserRecord before = stored == null ? null : UserRecord.decode(user, stored);
         Enrichment enrichment = enricher.merge(before == null ? null : before.profile(), event);
         Observation observation = plan.observe(event);
@@ -54,7 +60,7 @@ public final class UserSteps {
         Arrival arrival = plan.arrival(state, observation);
         state = plan.advance(state, observation);
         Profile profile = enrichment.profile();
-        List<Featurized> featurized = featurizer.featurize(state, observation, traits(profile));
+        List<Featurized> featurized = featurizer.featurize(state, observation, traits(profile), wanted);
         return new Step(enrichment, arrival, UserRecord.encode(profile, plan.encode(state)), featurized);
     }
 

@@ -3,11 +3,11 @@ package io.millrace.processor.score;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
 import io.millrace.identity.PredictionId;
+import io.millrace.prediction.Role;
 import io.millrace.processor.observe.ScoringMeters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.apache.kafka.streams.processor.internals.ProcessorNode;
@@ -26,7 +26,7 @@ final class WaitingQueue implements MicroBatchStore.Drain {
 
     private final InternalProcessorContext<byte[], byte[]> context;
     private final @Nullable ProcessorNode<?, ?, ?, ?> node;
-    private final Collection<MicroBatch> batches;
+    private final ThreadScoring scoring;
     private final Emitter emitter;
     private final ScoringMeters meters;
     private final long lingerMillis;
@@ -38,13 +38,13 @@ final class WaitingQueue implements MicroBatchStore.Drain {
     /** Made in the processor's init, where the current node is the processor's own. */
     WaitingQueue(
             InternalProcessorContext<byte[], byte[]> context,
-            Collection<MicroBatch> batches,
+            ThreadScoring scoring,
             Emitter emitter,
             ScoringMeters meters,
             Duration linger) {
         this.context = context;
         this.node = context.currentNode();
-        this.batches = batches;
+        this.scoring = scoring;
         this.emitter = emitter;
         this.meters = meters;
         this.lingerMillis = linger.toMillis();
@@ -80,7 +80,7 @@ final class WaitingQueue implements MicroBatchStore.Drain {
         if (queue.isEmpty()) {
             return;
         }
-        batches.forEach(MicroBatch::score);
+        scoring.score();
         ProcessorNode<?, ?, ?, ?> previousNode = context.currentNode();
         ProcessorRecordContext previousRecord = context.recordContext();
         context.setCurrentNode(node);
@@ -100,13 +100,25 @@ final class WaitingQueue implements MicroBatchStore.Drain {
     private void emit(Waiting waiting, Instant now) {
         Waiting.Outcome outcome = waiting.outcome();
         if (outcome instanceof Waiting.Outcome.Scored scored) {
-            if (Float.isFinite(scored.score())) {
-                predict(waiting, scored.score(), now);
-            } else {
-                refuse(waiting, Reason.SCORE_NOT_FINITE, "score " + scored.score() + ": expected a finite number");
-            }
+            compare(waiting, scored.score());
+            predict(waiting, scored.score(), now);
         } else if (outcome instanceof Waiting.Outcome.Failed failed) {
-            refuse(waiting, Reason.MODEL_FAILED, failed.detail());
+            if (waiting.champion != null) {
+                waiting.step.put("model", waiting.champion.model.version().toString());
+                emit(waiting.champion, now);
+            } else {
+                refuse(waiting, failed);
+            }
+        }
+    }
+
+    /** A canary's guardrails compare it with the champion on the very events that it scores. */
+    private static void compare(Waiting waiting, float score) {
+        Watch watch = waiting.model.watch();
+        if (watch != null
+                && waiting.champion != null
+                && waiting.champion.outcome() instanceof Waiting.Outcome.Scored champion) {
+            watch.compare(champion.score(), score);
         }
     }
 
@@ -114,19 +126,28 @@ final class WaitingQueue implements MicroBatchStore.Drain {
         try {
             PredictionId prediction = emitter.prediction(waiting, score, now);
             meters.trail().predicted(waiting.arrived.event(), prediction, waiting.step);
-            meters.predicted(waiting.arrived.event().times().received(), now);
+            meters.of(waiting.model.version()).predicted(waiting.model.role());
+            if (waiting.model.role() != Role.SHADOW) {
+                meters.predicted(waiting.arrived.event().times().received(), now);
+            }
         } catch (IllegalArgumentException e) {
             // A prediction that cannot be written must not stand in the way of those behind it, again at each restart.
-            refuse(waiting, Reason.PROCESSING_FAILED, String.valueOf(e.getMessage()));
+            refuse(
+                    waiting,
+                    new Waiting.Outcome.Failed(Stage.SCORE, Reason.PROCESSING_FAILED, String.valueOf(e.getMessage())));
         }
     }
 
-    private void refuse(Waiting waiting, Reason reason, String detail) {
-        waiting.step.failed(reason.code()).end();
+    /** What a shadow cannot score is missed by nobody: its failures are counted where they happen. */
+    private void refuse(Waiting waiting, Waiting.Outcome.Failed failed) {
+        waiting.step.failed(failed.reason().code()).end();
+        if (waiting.model.role() == Role.SHADOW) {
+            return;
+        }
         emitter.deadLetter(
-                Stage.SCORE,
-                reason,
-                detail,
+                failed.stage(),
+                failed.reason(),
+                failed.detail(),
                 waiting.arrived,
                 waiting.key,
                 waiting.model,

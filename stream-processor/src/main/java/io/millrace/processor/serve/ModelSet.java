@@ -1,7 +1,9 @@
 package io.millrace.processor.serve;
 
+import io.millrace.identity.UserKey;
 import io.millrace.prediction.Role;
 import io.millrace.processor.score.ActiveModel;
+import io.millrace.processor.score.Generation;
 import io.millrace.processor.score.UserSteps;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,18 +11,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Models that score together, and the steps that compute their features. Immutable and safe for all threads. */
-public final class ModelSet {
-    private final UserSteps steps;
+final class ModelSet {
+    private final Generation generation;
     private final List<ServedModel> models;
 
-    /** @param steps over the plan of these models */
-    public ModelSet(UserSteps steps, List<ActiveModel> models) {
-        this.steps = steps;
-        this.models = models.stream().map(ServedModel::new).toList();
+    ModelSet(Generation generation) {
+        this.generation = generation;
+        this.models = generation.models().stream().map(ServedModel::new).toList();
     }
 
     UserSteps steps() {
-        return steps;
+        return generation.steps();
     }
 
     List<ServedModel> models() {
@@ -47,6 +48,17 @@ public final class ModelSet {
             }
         }
         return found.size() == 1 ? found.get(0) : null;
+    }
+
+    /** The version of a champion's model that a user gets: the champion itself, or the canary in its place. */
+    ServedModel forUser(ServedModel champion, UserKey user) {
+        ActiveModel main = generation.main(champion.name(), user).orElse(champion.active());
+        for (ServedModel model : models) {
+            if (model.active().equals(main)) {
+                return model;
+            }
+        }
+        return champion;
     }
 
     /** One sentence on what could have been asked for. */

@@ -36,7 +36,6 @@ final class ScoringCalls {
     static final int MOST_EVENTS = 100;
     private static final Logger log = LoggerFactory.getLogger(ScoringCalls.class);
 
-    private final Models models;
     private final ScoringQueue queue;
     private final Users users;
     private final Peers peers;
@@ -44,8 +43,7 @@ final class ScoringCalls {
     private final Clock clock;
 
     /** @param readers run the blocking reads; reject what they cannot take */
-    ScoringCalls(Models models, ScoringQueue queue, Users users, Peers peers, Executor readers, Clock clock) {
-        this.models = models;
+    ScoringCalls(ScoringQueue queue, Users users, Peers peers, Executor readers, Clock clock) {
         this.queue = queue;
         this.users = users;
         this.peers = peers;
@@ -58,8 +56,13 @@ final class ScoringCalls {
         void use(UserKey user, byte @Nullable [] record) throws WrongInputsException;
     }
 
+    /** What one of the models is told. */
+    private interface InputsOf {
+        Inputs of(ServedModel model) throws WrongInputsException;
+    }
+
     void predict(PredictRequest request, Call call, Reply<PredictResponse> reply) {
-        ModelSet set = models.current();
+        ModelSet set = queue.models();
         ServedModel model = set.find(request.getModel(), request.getVersion());
         if (model == null) {
             reply.refuse(GrpcStatus.NOT_FOUND, set.why(request.getModel(), request.getVersion()));
@@ -80,16 +83,19 @@ final class ScoringCalls {
                         return;
                     }
                     UserSteps.Standing standing = set.steps().look(user, record, clock.instant());
-                    Inputs inputs = computed(standing.inputs(model.manifest().model()));
-                    score(model, inputs, standing.asOf().toEpochMilli(), call, reply);
+                    long asOf = standing.asOf().toEpochMilli();
+                    InputsOf inputs =
+                            one -> computed(standing.inputs(one.manifest().model()));
+                    score(meant(set, model, request, user), model, inputs, asOf, call, reply);
                 });
             case WHAT_IF -> {
                 WhatIf whatIf = request.getWhatIf();
                 atOwner(whatIf.getUser(), Methods.PREDICT, request, call, reply, (user, record) -> {
                     List<Event> events = events(whatIf, user);
-                    Inputs inputs = after(set, model, user, record, events);
-                    Event last = events.get(events.size() - 1);
-                    score(model, inputs, Observation.time(last.times()), call, reply);
+                    List<Featurized> last = after(set, user, record, events);
+                    long asOf = Observation.time(events.get(events.size() - 1).times());
+                    InputsOf inputs = one -> inputs(one, last, events.size());
+                    score(meant(set, model, request, user), model, inputs, asOf, call, reply);
                 });
             }
             case OF_NOT_SET ->
@@ -98,7 +104,7 @@ final class ScoringCalls {
     }
 
     void getUser(GetUserRequest request, Call call, Reply<GetUserResponse> reply) {
-        ModelSet set = models.current();
+        ModelSet set = queue.models();
         atOwner(request.getUser(), Methods.GET_USER, request, call, reply, (user, record) -> {
             if (record == null) {
                 reply.refuse(GrpcStatus.NOT_FOUND, "nothing is known of the user");
@@ -110,7 +116,7 @@ final class ScoringCalls {
 
     void listModels(Reply<ListModelsResponse> reply) {
         ListModelsResponse.Builder answer = ListModelsResponse.newBuilder();
-        models.current().models().forEach(model -> answer.addModels(model.describe()));
+        queue.models().models().forEach(model -> answer.addModels(model.describe()));
         reply.give(answer.build());
     }
 
@@ -166,6 +172,52 @@ final class ScoringCalls {
         }
     }
 
+    /** Without a version a user is scored by the one that the stream would take: the canary for its share of the users. */
+    private static ServedModel meant(ModelSet set, ServedModel found, PredictRequest request, UserKey user) {
+        return request.getVersion().isEmpty() ? set.forUser(found, user) : found;
+    }
+
+    /** Scores with the first, and with the champion where it was the canary and cannot, as the stream does. */
+    private void score(
+            ServedModel first,
+            ServedModel champion,
+            InputsOf inputs,
+            long asOf,
+            Call call,
+            Reply<PredictResponse> reply)
+            throws WrongInputsException {
+        if (first == champion) {
+            score(champion, inputs.of(champion), asOf, call, reply);
+            return;
+        }
+        Inputs tried;
+        try {
+            tried = inputs.of(first);
+        } catch (WrongInputsException e) {
+            score(champion, inputs.of(champion), asOf, call, reply);
+            return;
+        }
+        score(first, tried, asOf, call, new Reply<>() {
+            @Override
+            public void give(PredictResponse answer) {
+                reply.give(answer);
+            }
+
+            @Override
+            public void refuse(GrpcStatus status, String detail) {
+                if (status != GrpcStatus.INVALID_ARGUMENT) {
+                    reply.refuse(status, detail);
+                    return;
+                }
+                try {
+                    score(champion, inputs.of(champion), asOf, call, reply);
+                } catch (WrongInputsException e) {
+                    reply.refuse(GrpcStatus.INVALID_ARGUMENT, e.getMessage());
+                }
+            }
+        });
+    }
+
     private void score(ServedModel model, Inputs inputs, long asOf, Call call, Reply<PredictResponse> reply) {
         queue.add(new ScoringQueue.Waiting(model.active(), inputs, call.deadline(), new Reply<>() {
             @Override
@@ -207,10 +259,8 @@ final class ScoringCalls {
         return events;
     }
 
-    /** What the model is told of the last event, as the stream would, on a copy that nobody keeps. */
-    private static Inputs after(
-            ModelSet set, ServedModel model, UserKey user, byte @Nullable [] record, List<Event> events)
-            throws WrongInputsException {
+    /** What the models are told of the last event, as the stream would, on a copy that nobody keeps. */
+    private static List<Featurized> after(ModelSet set, UserKey user, byte @Nullable [] record, List<Event> events) {
         byte[] state = record;
         List<Featurized> last = List.of();
         for (Event event : events) {
@@ -218,12 +268,16 @@ final class ScoringCalls {
             state = step.record();
             last = step.featurized();
         }
+        return last;
+    }
+
+    private static Inputs inputs(ServedModel model, List<Featurized> last, int events) throws WrongInputsException {
         for (Featurized featurized : last) {
             if (featurized.model().equals(model.manifest().model())) {
                 return computed(featurized.result());
             }
         }
-        throw new WrongInputsException("events[" + (events.size() - 1) + "]: "
+        throw new WrongInputsException("events[" + (events - 1) + "]: "
                 + model.manifest().model() + " does not score such an event, expected one that it selects");
     }
 

@@ -4,6 +4,8 @@ import io.millrace.prediction.Inputs;
 import io.millrace.processor.model.ModelFailedException;
 import io.millrace.processor.model.Scorer;
 import io.millrace.processor.score.ActiveModel;
+import io.millrace.processor.score.Generations;
+import io.millrace.processor.score.ThreadScorers;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,15 +28,17 @@ import org.slf4j.LoggerFactory;
  */
 final class ScoringQueue implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ScoringQueue.class);
+    private static final long POLL_MILLIS = 100;
+    private static final long WARMING_POLL_MILLIS = 1;
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
-    private final Models models;
+    private final Generations generations;
     private final ServeMeters meters;
     private final long linger;
     private final BlockingQueue<Waiting> queue;
     private final AtomicInteger coming = new AtomicInteger();
-    private final Map<ActiveModel, Scorer> scorers = new LinkedHashMap<>();
     private final Thread thread;
+    private volatile ModelSet current;
     private volatile boolean closing;
 
     /**
@@ -44,8 +48,9 @@ final class ScoringQueue implements AutoCloseable {
      */
     record Waiting(ActiveModel model, Inputs inputs, long deadline, Reply<Float> reply) {}
 
-    private ScoringQueue(Models models, ServeConfig config, ServeMeters meters) {
-        this.models = models;
+    private ScoringQueue(Generations generations, ServeConfig config, ServeMeters meters) {
+        this.generations = generations;
+        this.current = new ModelSet(generations.newest());
         this.meters = meters;
         this.linger = config.linger().toNanos();
         this.queue = new ArrayBlockingQueue<>(config.waiting());
@@ -53,10 +58,15 @@ final class ScoringQueue implements AutoCloseable {
         this.thread.setDaemon(true);
     }
 
-    static ScoringQueue start(Models models, ServeConfig config, ServeMeters meters) {
-        ScoringQueue queue = new ScoringQueue(models, config, meters);
+    static ScoringQueue start(Generations generations, ServeConfig config, ServeMeters meters) {
+        ScoringQueue queue = new ScoringQueue(generations, config, meters);
         queue.thread.start();
         return queue;
+    }
+
+    /** The models that can be asked at this moment. A set never changes; another takes its place once it is warm. */
+    ModelSet models() {
+        return current;
     }
 
     /** A call begins to read what it will ask to score; {@link #arrived} follows whatever comes of it. */
@@ -87,29 +97,42 @@ final class ScoringQueue implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            models.current().models().forEach(model -> scorer(model.active()));
+        try (ThreadScorers scorers = ThreadScorers.open(generations)) {
+            current = new ModelSet(scorers.current());
             while (!closing) {
-                Waiting first = queue.poll(1, TimeUnit.SECONDS);
+                Waiting first =
+                        queue.poll(scorers.isWarming() ? WARMING_POLL_MILLIS : POLL_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null) {
-                    score(batch(first));
+                    score(scorers, batch(scorers, first));
+                }
+                if (scorers.warm()) {
+                    // Whoever asked before the change is answered by whom it asked.
+                    scoreAll(scorers);
+                    current = new ModelSet(scorers.take());
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error e) {
+        } catch (ModelFailedException | RuntimeException | Error e) {
             log.error("The thread that predicts ended: restart the process once the cause is mended", e);
         } finally {
             closing = true;
             List<Waiting> left = new ArrayList<>();
             queue.drainTo(left);
             left.forEach(request -> request.reply().refuse(GrpcStatus.UNAVAILABLE, "the processor is closing"));
-            scorers.values().forEach(Scorer::close);
         }
     }
 
-    private List<Waiting> batch(Waiting first) throws InterruptedException {
-        Scorer scorer = scorers.get(first.model());
+    private void scoreAll(ThreadScorers scorers) {
+        List<Waiting> left = new ArrayList<>();
+        queue.drainTo(left);
+        if (!left.isEmpty()) {
+            score(scorers, left);
+        }
+    }
+
+    private List<Waiting> batch(ThreadScorers scorers, Waiting first) throws InterruptedException {
+        Scorer scorer = scorers.find(first.model());
         int most = scorer == null ? 1 : scorer.largestBatch();
         List<Waiting> batch = new ArrayList<>();
         batch.add(first);
@@ -126,7 +149,7 @@ final class ScoringQueue implements AutoCloseable {
         return batch;
     }
 
-    private void score(List<Waiting> batch) {
+    private void score(ThreadScorers scorers, List<Waiting> batch) {
         long now = System.nanoTime();
         Map<ActiveModel, List<Waiting>> byModel = new LinkedHashMap<>();
         for (Waiting request : batch) {
@@ -139,10 +162,10 @@ final class ScoringQueue implements AutoCloseable {
             }
         }
         byModel.forEach((model, requests) -> {
-            Scorer scorer = scorer(model);
+            Scorer scorer = scorers.find(model);
             if (scorer == null) {
-                requests.forEach(request ->
-                        request.reply().refuse(GrpcStatus.UNAVAILABLE, "the model was taken out of service"));
+                requests.forEach(request -> request.reply()
+                        .refuse(GrpcStatus.UNAVAILABLE, "the model was taken out of service; ask again"));
                 return;
             }
             long began = System.nanoTime();
@@ -153,7 +176,6 @@ final class ScoringQueue implements AutoCloseable {
             }
             meters.batch(requests.size(), System.nanoTime() - began);
         });
-        closeRetired();
     }
 
     /** Halves a batch that fails until the requests that make it fail stand alone: their neighbours keep their scores. */
@@ -181,39 +203,6 @@ final class ScoringQueue implements AutoCloseable {
                         scorer.manifest().model() + " answered " + scores[i] + ": expected a finite number");
             }
         }
-    }
-
-    /** Null where the model does not run here any more. */
-    private @org.jspecify.annotations.Nullable Scorer scorer(ActiveModel model) {
-        Scorer known = scorers.get(model);
-        if (known != null) {
-            return known;
-        }
-        try {
-            Scorer made = model.loaded().newScorer();
-            scorers.put(model, made);
-            return made;
-        } catch (ModelFailedException | IllegalStateException e) {
-            log.atWarn()
-                    .addKeyValue("model", model.loaded().manifest().model().toString())
-                    .setCause(e)
-                    .log("A model cannot be asked to predict");
-            return null;
-        }
-    }
-
-    private void closeRetired() {
-        List<ServedModel> current = models.current().models();
-        if (scorers.size() <= current.size()) {
-            return;
-        }
-        scorers.entrySet().removeIf(entry -> {
-            boolean retired = current.stream().noneMatch(model -> model.active().equals(entry.getKey()));
-            if (retired) {
-                entry.getValue().close();
-            }
-            return retired;
-        });
     }
 
     @Override

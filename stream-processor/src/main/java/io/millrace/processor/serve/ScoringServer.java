@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.grpc.v1.Scoring;
 import io.millrace.identity.Traceparent;
+import io.millrace.processor.score.Generations;
 import io.millrace.processor.serve.Methods.Method;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -54,17 +55,16 @@ public final class ScoringServer implements AutoCloseable {
     private volatile @Nullable KafkaStreams streams;
     private volatile Users users = user -> new Users.Lookup.NotNow("the processor is starting");
 
-    private ScoringServer(ServeConfig config, Models models, MeterRegistry registry) {
+    private ScoringServer(ServeConfig config, Generations generations, MeterRegistry registry) {
         this.config = config;
         this.meters = new ServeMeters(registry);
         this.vertx = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setPreferNativeTransport(true));
         this.readers = readers(config.readers());
-        this.queue = ScoringQueue.start(models, config, meters);
+        this.queue = ScoringQueue.start(generations, config, meters);
         this.peers = new Peers(vertx, meters);
         meters.waiting(queue::waiting);
-        ScoringCalls calls =
-                new ScoringCalls(models, queue, user -> users.find(user), peers, readers, Clock.systemUTC());
+        ScoringCalls calls = new ScoringCalls(queue, user -> users.find(user), peers, readers, Clock.systemUTC());
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(config.host())
                         .setPort(config.port())
@@ -77,9 +77,9 @@ public final class ScoringServer implements AutoCloseable {
      *
      * @throws IllegalStateException if the address cannot be bound, in one sentence
      */
-    public static ScoringServer start(ServeConfig config, Models models, MeterRegistry registry)
+    public static ScoringServer start(ServeConfig config, Generations generations, MeterRegistry registry)
             throws InterruptedException {
-        ScoringServer made = new ScoringServer(config, models, registry);
+        ScoringServer made = new ScoringServer(config, generations, registry);
         try {
             made.server.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
             return made;

@@ -118,7 +118,8 @@ public final class StoreWriter implements AutoCloseable {
             synchronized (lock) {
                 polling = consumer;
             }
-            consumer.subscribe(List.of(Topic.PREDICTIONS.topicName()), loop.assignment());
+            consumer.subscribe(
+                    List.of(Topic.PREDICTIONS.topicName(), Topic.SHADOW_PREDICTIONS.topicName()), loop.assignment());
             while (!isClosing()) {
                 loop.turn();
                 backoff.succeeded();

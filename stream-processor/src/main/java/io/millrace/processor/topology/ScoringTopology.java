@@ -35,6 +35,12 @@ public final class ScoringTopology {
         topology.addStateStore(ScoreStores.seen(), ScoreProcessor.NODE);
         topology.addStateStore(ScoreStores.microBatch(), ScoreProcessor.NODE);
         topology.addSink(ScoreProcessor.PREDICTIONS, Topic.PREDICTIONS.topicName(), bytes, bytes, ScoreProcessor.NODE);
+        topology.addSink(
+                ScoreProcessor.SHADOW_PREDICTIONS,
+                Topic.SHADOW_PREDICTIONS.topicName(),
+                bytes,
+                bytes,
+                ScoreProcessor.NODE);
         topology.addSink(ScoreProcessor.PROFILES, Topic.USER_PROFILES.topicName(), bytes, bytes, ScoreProcessor.NODE);
         topology.addSink(
                 ScoreProcessor.DEAD_LETTERS, Topic.DEAD_LETTERS.topicName(), bytes, bytes, ScoreProcessor.NODE);

@@ -8,15 +8,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.grpc.v1.Feature;
 import io.millrace.grpc.v1.Inputs;
 import io.millrace.model.FeatureSpec;
-import io.millrace.prediction.Role;
-import io.millrace.processor.enrich.Enricher;
-import io.millrace.processor.feature.FeaturePlan;
-import io.millrace.processor.featurize.Featurizer;
 import io.millrace.processor.model.LoadedModel;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.score.ActiveModel;
-import io.millrace.processor.score.UserSteps;
+import io.millrace.processor.score.Generation;
+import io.millrace.processor.score.Generations;
+import io.millrace.processor.score.Route;
 import io.millrace.processor.serve.ScoringQueue.Waiting;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
@@ -48,14 +46,13 @@ class ScoringQueueTest {
     @BeforeEach
     void start() throws Exception {
         loaded = LoadedModel.load(ModelFiles.shipped(ModelFiles.PURCHASE_INTENT), ModelLimits.DEFAULT);
-        FeaturePlan plan = FeaturePlan.compile(List.of(loaded.manifest()), Duration.ofHours(1));
-        ModelSet set = new ModelSet(
-                new UserSteps(new Enricher(), plan, new Featurizer(plan)),
-                List.of(new ActiveModel(loaded, Role.CHAMPION)));
+        Generations generations = new Generations(
+                new Generation(1, List.of(Route.of(ActiveModel.champion(loaded))), List.of(), Duration.ofHours(1)));
+        ModelSet set = new ModelSet(generations.newest());
         model = Objects.requireNonNull(set.find("", ""));
         ServeConfig config =
                 new ServeConfig("127.0.0.1", 0, Optional.empty(), ROOM, Duration.ofMillis(2), Duration.ofSeconds(2), 1);
-        queue = ScoringQueue.start(() -> set, config, new ServeMeters(registry));
+        queue = ScoringQueue.start(generations, config, new ServeMeters(registry));
     }
 
     @AfterEach

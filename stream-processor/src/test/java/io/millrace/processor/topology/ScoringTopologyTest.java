@@ -25,17 +25,16 @@ import io.millrace.model.Manifest;
 import io.millrace.model.Selection;
 import io.millrace.prediction.Prediction;
 import io.millrace.prediction.Role;
-import io.millrace.processor.enrich.Enricher;
-import io.millrace.processor.feature.FeaturePlan;
-import io.millrace.processor.featurize.Featurizer;
 import io.millrace.processor.model.LoadedModel;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.observe.ScoringMeters;
 import io.millrace.processor.score.ActiveModel;
+import io.millrace.processor.score.Generation;
+import io.millrace.processor.score.Generations;
+import io.millrace.processor.score.Route;
 import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.ThreadBatches;
-import io.millrace.processor.score.UserSteps;
 import io.millrace.topic.Topic;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -78,9 +77,12 @@ class ScoringTopologyTest {
         picky = load("picky", "product_viewed");
         logarithm = load("logarithm", "order_completed");
         ScoringMeters meters = new ScoringMeters(registry);
-        batches = new ThreadBatches(
-                List.of(new ActiveModel(picky, Role.CHAMPION), new ActiveModel(logarithm, Role.SHADOW)), meters);
-        FeaturePlan plan = FeaturePlan.compile(List.of(picky.manifest(), logarithm.manifest()), Duration.ofHours(1));
+        Generation generation = new Generation(
+                1,
+                List.of(Route.of(ActiveModel.champion(picky)), Route.of(ActiveModel.champion(logarithm))),
+                List.of(),
+                Duration.ofHours(1));
+        batches = new ThreadBatches(new Generations(generation), meters);
         Properties settings = new StreamsSettings(
                         "unused:9092",
                         "test",
@@ -94,10 +96,7 @@ class ScoringTopologyTest {
                         1)
                 .properties(memory);
         driver = new TopologyTestDriver(
-                ScoringTopology.build(() -> new ScoreProcessor(
-                        new UserSteps(new Enricher(), plan, new Featurizer(plan)), batches, Duration.ofMillis(5))),
-                settings,
-                NOW);
+                ScoringTopology.build(() -> new ScoreProcessor(batches, Duration.ofMillis(5))), settings, NOW);
         ByteArraySerializer bytes = new ByteArraySerializer();
         events = driver.createInputTopic(Topic.USER_EVENTS.topicName(), bytes, bytes);
         predictions = output(Topic.PREDICTIONS);
@@ -189,7 +188,7 @@ class ScoringTopologyTest {
         assertThat(letter.eventId()).isEqualTo("e1");
         Prediction prediction = PredictionCodec.decode(predictions.readValue());
         assertThat(prediction.eventId().value()).isEqualTo("e2");
-        assertThat(prediction.role()).isEqualTo(Role.SHADOW);
+        assertThat(prediction.role()).isEqualTo(Role.CHAMPION);
         assertThat(prediction.label()).isEqualTo("not_big");
     }
 

@@ -3,13 +3,11 @@ package io.millrace.processor.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.processor.enrich.Enricher;
-import io.millrace.processor.feature.FeaturePlan;
-import io.millrace.processor.featurize.Featurizer;
 import io.millrace.processor.observe.ScoringMeters;
+import io.millrace.processor.score.Generation;
+import io.millrace.processor.score.Generations;
 import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.ThreadBatches;
-import io.millrace.processor.score.UserSteps;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,10 +21,9 @@ import org.junit.jupiter.api.Test;
 class TopologyDescriptionTest {
     @Test
     void isTheGolden_andTheOneInTheDocs() throws Exception {
-        FeaturePlan none = FeaturePlan.compile(List.of(), Duration.ofHours(1));
-        ThreadBatches noBatches = new ThreadBatches(List.of(), new ScoringMeters(new SimpleMeterRegistry()));
-        String description = ScoringTopology.build(() -> new ScoreProcessor(
-                        new UserSteps(new Enricher(), none, new Featurizer(none)), noBatches, Duration.ofMillis(5)))
+        Generations none = new Generations(new Generation(1, List.of(), List.of(), Duration.ofHours(1)));
+        ThreadBatches noBatches = new ThreadBatches(none, new ScoringMeters(new SimpleMeterRegistry()));
+        String description = ScoringTopology.build(() -> new ScoreProcessor(noBatches, Duration.ofMillis(5)))
                 .describe()
                 .toString()
                 .strip();
