@@ -57,7 +57,7 @@ class LayersTest {
             .whereLayer("prediction")
             .mayOnlyAccessLayers("identity", "json", "config", "contract")
             .whereLayer("model")
-            .mayOnlyAccessLayers("identity", "json", "config", "contract", "prediction")
+            .mayOnlyAccessLayers("identity", "json", "config", "contract")
             .whereLayer("deadletter")
             .mayOnlyAccessLayers("identity", "json", "config", "contract")
             .whereLayer("log")

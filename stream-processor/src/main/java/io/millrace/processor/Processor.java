@@ -10,6 +10,9 @@ import io.millrace.processor.model.ModelState;
 import io.millrace.processor.observe.Health;
 import io.millrace.processor.observe.ScoringMeters;
 import io.millrace.processor.observe.Trail;
+import io.millrace.processor.registry.ModelRegistry;
+import io.millrace.processor.registry.RegistryException;
+import io.millrace.processor.registry.Seeding;
 import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.ThreadBatches;
 import io.millrace.processor.serve.ScoringServer;
@@ -80,12 +83,17 @@ public final class Processor implements AutoCloseable {
      *
      * @param registry where meters go; stays the caller's
      * @throws ModelRefusedException if a model cannot be used
+     * @throws RegistryException if the registry of models cannot be read or written
      * @throws IOException if a directory cannot be read or written
      * @throws io.millrace.topic.TopicsUnavailableException if the broker does not answer
      */
     public static Processor start(ProcessorConfig config, MeterRegistry registry)
-            throws ModelRefusedException, IOException, InterruptedException {
-        return start(config, registry, ModelSource.read(config.modelsDir(), config.modelLimits()));
+            throws ModelRefusedException, RegistryException, IOException, InterruptedException {
+        return start(config, registry, owned -> {
+            ModelRegistry models = own(owned, ModelRegistry.start(config.registry(), Clock.systemUTC()));
+            Seeding.plant(models, config.modelsDir(), config.registry().limits());
+            return models;
+        });
     }
 
     /**
@@ -94,13 +102,26 @@ public final class Processor implements AutoCloseable {
      * @param catalog of what is deployed, which is followed; stays the caller's
      */
     public static Processor start(ProcessorConfig config, MeterRegistry registry, Catalog catalog)
-            throws ModelRefusedException, IOException, InterruptedException {
+            throws ModelRefusedException, RegistryException, IOException, InterruptedException {
+        return start(config, registry, owned -> catalog);
+    }
+
+    /** Where the models come from, once the topics are there. */
+    private interface CatalogSource {
+        Catalog open(Deque<AutoCloseable> owned)
+                throws ModelRefusedException, RegistryException, IOException, InterruptedException;
+    }
+
+    private static Processor start(ProcessorConfig config, MeterRegistry registry, CatalogSource source)
+            throws ModelRefusedException, RegistryException, IOException, InterruptedException {
         Deque<AutoCloseable> owned = new ArrayDeque<>();
         boolean started = false;
         try {
             createTopics(config);
             Clock clock = Clock.systemUTC();
-            LiveModels models = own(owned, LiveModels.start(catalog, config.modelLimits(), config.lateness(), clock));
+            Catalog catalog = source.open(owned);
+            LiveModels models =
+                    own(owned, LiveModels.start(catalog, config.registry().limits(), config.lateness(), clock));
             StreamsSettings settings = StateDirectory.claim(config.streams());
             StateMemory memory = own(owned, new StateMemory(config.stateMemoryBytes()));
             Trail trail = new Trail(own(owned, Tracing.start(config.tracing(), SERVICE)));

@@ -4,6 +4,7 @@ import io.millrace.config.Exposure;
 import io.millrace.config.Settings;
 import io.millrace.config.SharedKeys;
 import io.millrace.processor.model.ModelLimits;
+import io.millrace.processor.registry.RegistryConfig;
 import io.millrace.processor.serve.ServeConfig;
 import io.millrace.processor.serve.ServeKeys;
 import io.millrace.processor.store.StoreConfig;
@@ -20,8 +21,8 @@ import java.util.Optional;
  * @param stateMemoryBytes native memory of all stores together
  * @param batchLinger how long an event waits for its batch at most
  * @param lateness how late an event may be and still count
- * @param modelsDir one directory a model; empty: the model that comes with Millrace
- * @param modelLimits what is refused
+ * @param modelsDir one directory a model; empty: the models that come with Millrace
+ * @param registry of models, and what it refuses
  * @param partitions of topics that are created
  * @param replication of topics that are created; -1 is the broker's default
  * @param startTimeout how long the start waits for what it needs
@@ -37,7 +38,7 @@ public record ProcessorConfig(
         Duration batchLinger,
         Duration lateness,
         Optional<Path> modelsDir,
-        ModelLimits modelLimits,
+        RegistryConfig registry,
         int partitions,
         short replication,
         Duration startTimeout,
@@ -71,10 +72,15 @@ public record ProcessorConfig(
                 settings.get(ProcessorKeys.LINGER),
                 settings.get(ProcessorKeys.LATENESS),
                 modelsDir.isEmpty() ? Optional.empty() : Optional.of(Path.of(modelsDir)),
-                new ModelLimits(
-                        settings.get(ProcessorKeys.MODEL_BYTES),
-                        settings.get(ProcessorKeys.MODEL_WARM_UP),
-                        ModelLimits.DEFAULT.buckets()),
+                RegistryConfig.from(
+                        settings,
+                        settings.get(SharedKeys.KAFKA_BOOTSTRAP),
+                        new ModelLimits(
+                                settings.get(ProcessorKeys.MODEL_BYTES),
+                                settings.get(ProcessorKeys.MODEL_WARM_UP),
+                                ModelLimits.DEFAULT.buckets()),
+                        settings.get(ProcessorKeys.START_TIMEOUT),
+                        settings.get(ProcessorKeys.LATENESS)),
                 settings.get(SharedKeys.TOPICS_PARTITIONS),
                 (short) replication,
                 settings.get(ProcessorKeys.START_TIMEOUT),

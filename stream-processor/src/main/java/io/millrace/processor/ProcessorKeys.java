@@ -3,6 +3,7 @@ package io.millrace.processor;
 import io.millrace.config.Key;
 import io.millrace.config.SharedKeys;
 import io.millrace.log.LogKeys;
+import io.millrace.processor.registry.RegistryKeys;
 import io.millrace.processor.serve.ServeKeys;
 import io.millrace.processor.store.StoreKeys;
 import io.millrace.processor.topology.Guarantee;
@@ -61,8 +62,9 @@ public final class ProcessorKeys {
     static final Key<String> MODELS_DIR = Key.text(
             "processor.models-dir",
             "",
-            "A directory with one directory a model (model.yaml and its artifact); empty: the purchase-intent model that"
-                    + " comes with Millrace.");
+            "A directory with one directory a model (model.yaml, its artifact and, where it is signed, model.sig), which are"
+                    + " registered and, where none of their name was ever deployed, deployed; empty: those that come with"
+                    + " Millrace.");
     static final Key<Long> MODEL_BYTES = Key.bytes(
             "processor.model-max-bytes", 512L << 20, 1, 1L << 40, "The largest artifact that is loaded, in bytes.");
     static final Key<Duration> MODEL_WARM_UP = Key.duration(
@@ -97,6 +99,7 @@ public final class ProcessorKeys {
                             START_TIMEOUT),
                     StoreKeys.ALL.stream(),
                     ServeKeys.ALL.stream(),
+                    RegistryKeys.ALL.stream(),
                     LogKeys.ALL.stream(),
                     TraceKeys.ALL.stream())
             .<Key<?>>flatMap(keys -> keys)

@@ -7,8 +7,10 @@ import io.millrace.model.Manifest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -59,6 +61,19 @@ public record ModelFiles(Manifest manifest, byte[] artifact) {
         return new ModelFiles(manifest, artifact);
     }
 
+    /** The names of the models that Millrace ships. */
+    public static List<String> shippedNames() {
+        return new String(resource(SHIPPED + "index"), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .toList();
+    }
+
+    /** The manifest of a model that Millrace ships, as it is. */
+    public static byte[] shippedManifest(String name) {
+        return resource(SHIPPED + name + "/" + Manifest.FILE_NAME);
+    }
+
     /** Reads a model that Millrace ships, from the class path: a program finds it without a checkout. */
     public static ModelFiles shipped(String name) throws ModelRefusedException {
         String folder = SHIPPED + name + "/";
@@ -66,7 +81,13 @@ public record ModelFiles(Manifest manifest, byte[] artifact) {
         return of(manifest, resource(folder + manifest.artifact()));
     }
 
-    private static Manifest manifest(byte[] yaml, String origin) throws ModelRefusedException {
+    /**
+     * Reads a manifest.
+     *
+     * @param origin as the sentence names it
+     * @throws ModelRefusedException if it is none, with all that is wrong
+     */
+    public static Manifest manifest(byte[] yaml, String origin) throws ModelRefusedException {
         try {
             return ManifestCodec.read(yaml);
         } catch (DecodeException e) {
