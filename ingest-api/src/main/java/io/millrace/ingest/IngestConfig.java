@@ -78,6 +78,7 @@ public record IngestConfig(
                 settings.get(IngestKeys.BODY_DEADLINE),
                 settings.get(IngestKeys.REQUEST_DEADLINE),
                 settings.get(IngestKeys.STALL),
+                settings.get(IngestKeys.LEAST_RATE),
                 settings.get(IngestKeys.IDLE),
                 settings.get(IngestKeys.DRAIN),
                 tls(settings),

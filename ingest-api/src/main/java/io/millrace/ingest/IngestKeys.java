@@ -75,9 +75,11 @@ public final class IngestKeys {
             "Most time from the end of a body to the answer; more than ingest.kafka.delivery-timeout.");
 
     public static final Key<Duration> STALL = Key.duration(
-            "ingest.http.stall",
-            "30s",
-            "Time after which a client that takes nothing of a streamed answer is cut off.");
+            "ingest.http.stall", "30s", "Time after which a client that takes nothing of its answer is cut off.");
+
+    public static final Key<Long> LEAST_RATE = Key.bytes("ingest.http.least-rate", 64 * 1024, 1, 1L << 40, """
+            Bytes a second that a client takes of a long answer on average, once it was waited for ingest.http.stall in all; \
+            one that takes less is cut off.""");
 
     public static final Key<Duration> IDLE =
             Key.duration("ingest.http.idle", "75s", "Time without traffic after which a connection is closed.");
@@ -177,6 +179,7 @@ public final class IngestKeys {
             BODY_DEADLINE,
             REQUEST_DEADLINE,
             STALL,
+            LEAST_RATE,
             IDLE,
             DRAIN,
             EVENT_BYTES,

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public final class Authenticator implements AutoCloseable {
     public sealed interface Verdict {
         record Known(Principal principal) implements Verdict {}
 
-        /** @param problem 401, or 429 or 503 where nobody can tell at this moment */
+        /** @param problem 401, or 400 where there are two, or 429 or 503 where nobody can tell at this moment */
         record Unknown(Problem problem) implements Verdict {}
 
         /** It is being found out, away from the caller's thread; the stage never fails, and never tells Pending. */
@@ -84,9 +85,22 @@ public final class Authenticator implements AutoCloseable {
     /**
      * Says who it is.
      *
+     * @param given each Authorization header of the request; none makes a guest, and of two nobody knows which one whoever
+     *     stands before the door has looked at
+     */
+    public Verdict authenticate(List<String> given) {
+        return given.size() > 1
+                ? new Verdict.Unknown(new Problem.BadRequest(
+                        "the Authorization header: given " + given.size() + " times, expected once"))
+                : authenticate(given.isEmpty() ? null : given.get(0));
+    }
+
+    /**
+     * Says who it is.
+     *
      * @param header the Authorization header; null makes a guest
      */
-    public Verdict authenticate(@Nullable String header) {
+    Verdict authenticate(@Nullable String header) {
         if (header == null) {
             return GUEST;
         }

@@ -47,6 +47,11 @@ public final class Connections {
         guests.values().forEach(guest -> guest.sweep(nanoTime));
     }
 
+    /** The door's time is up. */
+    void cutAll() {
+        guests.values().forEach(Guest::cut);
+    }
+
     /** Who is at this address; null where the connection is gone. */
     @Nullable
     Guest guest(SocketAddress remote) {
@@ -105,6 +110,7 @@ public final class Connections {
         private boolean seen;
         private boolean staying;
         private boolean leaving;
+        private boolean closing;
         private long quietSince = System.nanoTime();
 
         private Guest(Channel channel) {
@@ -140,9 +146,18 @@ public final class Connections {
             return first;
         }
 
+        /** Closes the socket at once: what its client has not taken of an answer, a usual close would wait for. */
+        void cut() {
+            channel.eventLoop()
+                    .execute(() -> channel.unsafe().close(channel.unsafe().voidPromise()));
+        }
+
         private synchronized void sweep(long nanoTime) {
             boolean late = !staying && requests == 0 && nanoTime - quietSince > (seen ? idleNanos : headNanos);
-            if (late) {
+            if (late && closing) {
+                cut();
+            } else if (late) {
+                closing = true;
                 var unused = channel.close();
             }
         }

@@ -42,13 +42,13 @@ final class Docs {
                                         "file: given " + Refusal.shorten(name) + ", expected one that /docs asks for"));
                             } else {
                                 exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, KEEP);
-                                exchange.answer(HttpStatus.OK, file.contentType(), file.bytes(), "ok");
+                                exchange.answerShared(file.contentType(), file.bytes());
                             }
                         });
     }
 
     private static OperationHandler page(byte[] html) {
-        return (exchange, path) -> exchange.answer(HttpStatus.OK, HTML, html, "ok");
+        return (exchange, path) -> exchange.answerShared(HTML, html);
     }
 
     private static String version() {

@@ -82,13 +82,25 @@ public final class Door implements AutoCloseable {
                 ? config.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
         parts.meters().gauge("millrace.ingest.connections", "Open HTTP connections", connections::open);
+        Untaken untaken = Untaken.ofThisMachine();
+        parts.meters()
+                .gauge(
+                        "millrace.ingest.untaken",
+                        "Long answers that clients have not taken yet",
+                        "bytes",
+                        untaken::bytes);
         vertx.setPeriodic(Connections.SWEEP_MILLIS, timer -> connections.sweep(System.nanoTime()));
         Certificate certificate = certificate(vertx, config);
         List<Listener> listeners = new ArrayList<>();
         try {
             for (int i = 0; i < loops; i++) {
                 Listener listener = new Listener(
-                        config, routes, parts, connections, certificate == null ? null : certificate.options());
+                        config,
+                        routes,
+                        parts,
+                        connections,
+                        untaken,
+                        certificate == null ? null : certificate.options());
                 await(vertx.deployVerticle(listener), START);
                 listeners.add(listener);
             }

@@ -67,7 +67,7 @@ final class EndpointHandler implements OperationHandler {
         Question question = new Question(
                 exchange.principal().name(),
                 path,
-                CheckedHandler.lists(request.params()),
+                CheckedHandler.query(request),
                 headers(request),
                 body,
                 exchange.trace());

@@ -11,8 +11,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +29,7 @@ final class Exchange {
     static final String PROBLEM_JSON = "application/problem+json";
     private static final String JSON = "application/json";
     private static final String GONE = "client_gone";
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     /** RFC 9113, 8.1: the answer is whole, and the rest of the request is not wanted. */
     private static final long NO_ERROR = 0;
 
@@ -37,17 +38,18 @@ final class Exchange {
     private final Context context;
     private final Deadlines deadlines;
     private final Observation observation;
+    private final Sending sending;
     private final Connections.@Nullable Guest guest;
 
     private Principal principal = Principal.NOBODY;
     private Handler<Buffer> sink = unwanted -> {};
     private Runnable bodyEnd = () -> {};
     private Admission.@Nullable Ticket held;
-    private @Nullable StreamWriter stream;
     private boolean bodyEnded;
     private boolean answered;
     private boolean done;
     private long deadline;
+
     private Problem late;
 
     Exchange(
@@ -56,12 +58,14 @@ final class Exchange {
             Context context,
             Deadlines deadlines,
             Observer observer,
+            Untaken untaken,
             Connections.@Nullable Guest guest) {
         this.request = request;
         this.config = config;
         this.context = context;
         this.deadlines = deadlines;
         this.observation = observer.request(only(request, Traceparent.HEADER), state(request));
+        this.sending = new Sending(request, config, untaken, this::run, this::cutConnection, this::taken);
         this.guest = guest;
         this.late = new Problem.BodyTooSlow(config.bodyDeadline());
         within(config.bodyDeadline());
@@ -82,7 +86,7 @@ final class Exchange {
                 late = new Problem.Unavailable(
                         "no answer within " + config.requestDeadline().toMillis()
                                 + " ms; send the request again, with the same ids",
-                        Duration.ofSeconds(1));
+                        RETRY_AFTER);
                 within(config.requestDeadline());
                 guarded(bodyEnd);
             }
@@ -165,9 +169,36 @@ final class Exchange {
     }
 
     void answer(HttpStatus status, String contentType, byte[] body, String outcome) {
+        answer(status, contentType, body, outcome, body.length);
+    }
+
+    /** An answer that is the same for everybody and costs nothing to keep. */
+    void answerShared(String contentType, byte[] body) {
+        answer(HttpStatus.OK, contentType, body, "ok", 0);
+    }
+
+    private void answer(HttpStatus status, String contentType, byte[] body, String outcome, long cost) {
         if (answered) {
             return;
         }
+        Runnable room = sending.room(body, cost);
+        if (room == null) {
+            problem(tooManyUntaken());
+            return;
+        }
+        begin(outcome);
+        sending.whole(status, contentType, body, room);
+    }
+
+    /** Answers with what is made while it is written; the request's deadline is met by its beginning. */
+    void stream(Reply.Stream reply) {
+        if (!answered) {
+            begin("ok");
+            sending.stream(reply);
+        }
+    }
+
+    private void begin(String outcome) {
         answered = true;
         observation.end(outcome);
         // What still comes is unwanted, and must come to an end.
@@ -175,44 +206,26 @@ final class Exchange {
         bodyEnd = () -> {};
         leave();
         within(config.bodyDeadline());
-        HttpServerResponse response = request.response();
-        if (!response.closed()) {
-            response.setStatusCode(status.code());
-            if (status != HttpStatus.NO_CONTENT) {
-                response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
-                SecurityHeaders.ofType(response, contentType);
-            }
-            response.end(Buffer.buffer(body));
-        }
-        finishIfBoth();
     }
 
-    /** Answers with what is made while it is written; the request's deadline is met by its beginning. */
-    void stream(Reply.Stream reply) {
-        if (answered) {
-            return;
-        }
-        answered = true;
-        observation.end("ok");
-        sink = unwanted -> {};
-        bodyEnd = () -> {};
-        leave();
-        StreamWriter writer = new StreamWriter(request, reply, config.stall().toNanos(), this::run, this::streamed);
-        stream = writer;
-        writer.start();
-    }
-
-    private void streamed() {
-        stream = null;
+    private void taken() {
         within(config.bodyDeadline());
         finishIfBoth();
     }
 
+    /** Whoever only asked gets a refusal; of what may have had an effect nobody may say that nothing was taken. */
+    private Problem tooManyUntaken() {
+        return request.method().equals(HttpMethod.GET)
+                ? new Problem.Overloaded("too many long answers wait for clients that do not take them", RETRY_AFTER)
+                : new Problem.Unavailable(
+                        "too many long answers wait for clients that do not take them; send the request again, with the"
+                                + " same ids",
+                        RETRY_AFTER);
+    }
+
     /** Ends what would never end by itself; the rest may use the drain time. */
     void drain() {
-        if (stream != null && stream.isEndless()) {
-            stream.finish();
-        }
+        sending.drain();
     }
 
     void json(HttpStatus status, byte[] body, String outcome) {
@@ -232,19 +245,14 @@ final class Exchange {
     }
 
     void checkDeadline(long nanoTime) {
-        if (stream != null) {
-            if (stream.isStalled(nanoTime)) {
-                stream.abort();
-            }
-            return;
-        }
-        if (nanoTime - deadline < 0) {
-            return;
-        }
-        if (!answered) {
+        boolean isLate = nanoTime - deadline >= 0;
+        if (isLate && !answered) {
             problem(late);
         }
-        if (!bodyEnded) {
+        if (sending.isStalled(nanoTime)) {
+            sending.cutOff();
+            finish();
+        } else if (isLate && !bodyEnded && !sending.isLong()) {
             cutOff();
             finish();
         }
@@ -261,6 +269,14 @@ final class Exchange {
         }
     }
 
+    private void cutConnection() {
+        if (guest != null) {
+            guest.cut();
+        } else {
+            request.connection().close();
+        }
+    }
+
     private void within(Duration time) {
         deadline = System.nanoTime() + time.toNanos();
     }
@@ -273,7 +289,7 @@ final class Exchange {
     }
 
     private void finishIfBoth() {
-        if (answered && bodyEnded && stream == null) {
+        if (sending.isTaken() && bodyEnded) {
             finish();
         }
     }
@@ -286,9 +302,7 @@ final class Exchange {
                 guest.ends();
             }
             leave();
-            if (stream != null) {
-                stream.cancel();
-            }
+            sending.cancel();
             if (!answered) {
                 answered = true;
                 observation.end(GONE);

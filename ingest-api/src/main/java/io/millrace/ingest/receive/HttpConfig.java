@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param headDeadline from a connection's beginning to the end of its first request's head
  * @param bodyDeadline from the head of a request to the end of its body
  * @param requestDeadline from the end of the body to the answer
- * @param stall after which a client that takes nothing of a streamed answer is cut off
+ * @param stall after which a client that takes nothing of its answer is cut off
+ * @param leastRate bytes a second of a long answer that a client takes, once it was waited for {@code stall} in all
  * @param idle after which a connection without traffic is closed
  * @param drain how long a closing door waits for what is in flight
  * @param tls where the door speaks it itself
@@ -31,6 +32,7 @@ public record HttpConfig(
         Duration bodyDeadline,
         Duration requestDeadline,
         Duration stall,
+        long leastRate,
         Duration idle,
         Duration drain,
         Optional<Tls> tls,

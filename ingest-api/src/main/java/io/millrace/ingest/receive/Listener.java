@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Listener extends VerticleBase {
     /** Names the free port that the listeners of one Vert.x share. */
     private static final int FREE_PORT = 1;
+    /** From the end of the drain time, for farewells. */
+    private static final Duration CUT = Duration.ofSeconds(1);
 
     private final HttpConfig config;
     private final Routes routes;
@@ -34,6 +37,8 @@ final class Listener extends VerticleBase {
     private final @Nullable PemKeyCertOptions certificate;
     /** Open ones, of all listeners together. */
     private final Connections connections;
+    /** Of all listeners together. */
+    private final Untaken untaken;
 
     private final Cors cors;
     private final Deadlines deadlines = new Deadlines();
@@ -45,11 +50,13 @@ final class Listener extends VerticleBase {
             Routes routes,
             Door.Parts parts,
             Connections connections,
+            Untaken untaken,
             @Nullable PemKeyCertOptions certificate) {
         this.config = config;
         this.routes = routes;
         this.parts = parts;
         this.connections = connections;
+        this.untaken = untaken;
         this.certificate = certificate;
         this.cors = new Cors(config.corsOrigins());
     }
@@ -91,6 +98,8 @@ final class Listener extends VerticleBase {
     public Future<?> stop() {
         deadlines.drain();
         calls().drain();
+        // Whoever takes nothing of its answer would keep the door from closing.
+        vertx.setTimer(config.drain().plus(CUT).toMillis(), timer -> connections.cutAll());
         return Objects.requireNonNull(server, "stop comes after start").shutdown(config.drain());
     }
 
@@ -140,7 +149,7 @@ final class Listener extends VerticleBase {
             calls().handle(request);
             return;
         }
-        Exchange exchange = new Exchange(request, config, context, deadlines, parts.observer(), guest);
+        Exchange exchange = new Exchange(request, config, context, deadlines, parts.observer(), untaken, guest);
         exchange.open();
         cors.mark(request);
         exchange.guarded(() -> dispatch(exchange, request));
@@ -175,7 +184,7 @@ final class Listener extends VerticleBase {
             return;
         }
         Authenticator.Verdict verdict =
-                parts.authenticator().authenticate(exchange.request().getHeader(HttpHeaders.AUTHORIZATION));
+                parts.authenticator().authenticate(exchange.request().headers().getAll(HttpHeaders.AUTHORIZATION));
         if (verdict instanceof Authenticator.Verdict.Pending pending) {
             // The body waits in the socket.
             exchange.request().pause();

@@ -28,7 +28,7 @@ final class Pages {
     }
 
     private static OperationHandler contract(byte[] text) {
-        return (exchange, path) -> exchange.answer(HttpStatus.OK, YAML, text, SHOWN);
+        return (exchange, path) -> exchange.answerShared(YAML, text);
     }
 
     private static void ready(Exchange exchange, Readiness readiness) {

@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * operation, fails the start: contract and code cannot drift. Immutable.
  */
 final class Routes {
+    /** Answered as GET is, without the body (RFC 9110, 9.3.2): the contract lists it nowhere. */
+    static final String HEAD = "HEAD";
+
+    private static final String GET = "GET";
+
     /** What a path and method lead to. */
     sealed interface Found {
         record Match(Route route) implements Found {}
@@ -77,10 +82,15 @@ final class Routes {
     }
 
     private static Found choose(Map<String, Bound> byMethod, String method, Map<String, String> parameters) {
-        Bound bound = byMethod.get(method);
-        return bound == null
-                ? new Found.Nothing(new Problem.MethodNotAllowed(method, new HashSet<>(byMethod.keySet())))
-                : new Found.Match(new Route(bound.operation(), bound.handler(), parameters));
+        Bound bound = byMethod.get(method.equals(HEAD) ? GET : method);
+        if (bound == null) {
+            Set<String> allowed = new HashSet<>(byMethod.keySet());
+            if (allowed.contains(GET)) {
+                allowed.add(HEAD);
+            }
+            return new Found.Nothing(new Problem.MethodNotAllowed(method, allowed));
+        }
+        return new Found.Match(new Route(bound.operation(), bound.handler(), parameters));
     }
 
     private static @Nullable Map<String, String> match(String[] template, String[] given) {

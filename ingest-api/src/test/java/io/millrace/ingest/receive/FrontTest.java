@@ -78,6 +78,54 @@ class FrontTest {
     }
 
     @Test
+    void answersHead_asGetWithoutTheBody() throws Exception {
+        for (String path :
+                new String[] {"/healthz", "/readyz", "/", "/docs", "/docs/swagger-ui-bundle.js", "/openapi.yaml"}) {
+            String get = ask("GET", path, "");
+            String head = ask("HEAD", path, "");
+
+            assertThat(head).as(path).endsWith("\r\n\r\n");
+            assertThat(withoutTrace(head))
+                    .as(path)
+                    .isEqualTo(withoutTrace(get.substring(0, get.indexOf("\r\n\r\n") + 4)));
+        }
+        assertThat(ask("HEAD", "/v1/predictions", ""))
+                .startsWith("HTTP/1.1 401")
+                .endsWith("\r\n\r\n");
+        assertThat(ask("HEAD", "/nowhere", "")).startsWith("HTTP/1.1 404").endsWith("\r\n\r\n");
+        assertThat(ask("HEAD", "/v1/events", "")).startsWith("HTTP/1.1 405").contains("allow: POST\r\n");
+        assertThat(ask("DELETE", "/healthz", ""))
+                .startsWith("HTTP/1.1 405")
+                .containsIgnoringCase("allow: GET, HEAD\r\n");
+    }
+
+    @Test
+    void refuses_whenThereAreTwoCredentials() throws Exception {
+        String analyst = "Authorization: " + door.bearer(Role.ANALYST) + "\r\n";
+        String operator = "authorization: " + door.bearer(Role.OPERATOR) + "\r\n";
+
+        assertThat(ask("GET", "/metrics", operator)).startsWith("HTTP/1.1 200");
+        assertThat(ask("GET", "/metrics", operator + analyst))
+                .startsWith("HTTP/1.1 400")
+                .contains("the Authorization header: given 2 times, expected once");
+    }
+
+    @Test
+    void takesASemicolon_asPartOfAParameter() throws Exception {
+        String analyst = "Authorization: " + door.bearer(Role.ANALYST) + "\r\n";
+
+        assertThat(ask("GET", "/v1/predictions?userId=a;limit=2000000", analyst))
+                .doesNotStartWith("HTTP/1.1 400");
+        assertThat(ask("GET", "/v1/predictions?limit=1;source=x", analyst))
+                .startsWith("HTTP/1.1 400")
+                .contains("limit: given \\\"1;source=x");
+    }
+
+    private static String withoutTrace(String head) {
+        return head.replaceAll("traceparent: .*\r\n", "");
+    }
+
+    @Test
     void saysWhyACredentialIsNotTaken() throws Exception {
         assertThat(ask("GET", "/v1/predictions", ""))
                 .startsWith("HTTP/1.1 401")

@@ -23,6 +23,7 @@ class RoutesTest {
     void findsTheOperation_byMethodAndPath() {
         assertThat(match("POST", "/v1/x").operation().id()).isEqualTo("postX");
         assertThat(match("GET", "/v1/x").operation().id()).isEqualTo("getX");
+        assertThat(match("HEAD", "/v1/x").operation().id()).isEqualTo("getX");
     }
 
     @Test
@@ -45,7 +46,7 @@ class RoutesTest {
     void saysWhichMethods_whenTheMethodIsNone() {
         assertThat(routes.find("DELETE", "/v1/x"))
                 .isEqualTo(new Routes.Found.Nothing(
-                        new Problem.MethodNotAllowed("DELETE", java.util.Set.of("GET", "POST"))));
+                        new Problem.MethodNotAllowed("DELETE", java.util.Set.of("GET", "HEAD", "POST"))));
     }
 
     @Test

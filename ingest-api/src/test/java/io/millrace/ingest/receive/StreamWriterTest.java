@@ -12,13 +12,18 @@ import io.millrace.ingest.outcome.Endpoint.Reply;
 import io.millrace.trace.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -47,6 +52,7 @@ class StreamWriterTest {
             PATIENCE,
             PATIENCE,
             Duration.ofMillis(500),
+            64 * 1024,
             PATIENCE,
             Duration.ofSeconds(1),
             Optional.empty(),
@@ -78,6 +84,28 @@ class StreamWriterTest {
     }
 
     @Test
+    void reset_whenItFailsOverHttp2() throws Exception {
+        Chunks chunks = new Chunks(1_000, "0123456789");
+        chunks.failsAt = 500;
+        int port = serve(chunks);
+        AtomicInteger received = new AtomicInteger();
+        CompletableFuture<String> end = new CompletableFuture<>();
+        HttpClient http2 = vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+        // On the client's event loop throughout: a body that arrives before somebody asks for it is lost.
+        vertx.runOnContext(ignored -> http2.request(HttpMethod.GET, port, "127.0.0.1", "/")
+                .compose(HttpClientRequest::send)
+                .onFailure(end::completeExceptionally)
+                .onSuccess(answer -> answer.handler(chunk -> received.addAndGet(chunk.length()))
+                        .exceptionHandler(end::completeExceptionally)
+                        .endHandler(whole -> end.complete("as if it were whole"))));
+
+        assertThatThrownBy(() -> end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .hasCauseInstanceOf(StreamResetException.class);
+        assertThat(received.get()).isBetween(0, 5_000);
+    }
+
+    @Test
     void cutOff_whenTheClientTakesNothing() throws Exception {
         Chunks chunks = new Chunks(Integer.MAX_VALUE, "x".repeat(16 * 1024));
         try (Socket client = connect(serve(chunks))) {
@@ -87,6 +115,18 @@ class StreamWriterTest {
             // What was made is what sockets and the write queue hold, not what a client might have taken.
             assertThat(chunks.made.get()).isBetween(1, 4_096);
         }
+    }
+
+    @Test
+    void keepsPace_orNot() {
+        long second = 1_000_000_000L;
+        StreamWriter.Pace pace = new StreamWriter.Pace(30 * second, 1_000);
+
+        assertThat(pace.isKept(30 * second, 30 * second, 0)).isTrue();
+        assertThat(pace.isKept(31 * second, 31 * second, 1_000_000)).isFalse();
+        // A sip just in time, again and again.
+        assertThat(pace.isKept(second, 39 * second, 10_000)).isTrue();
+        assertThat(pace.isKept(second, 41 * second, 10_000)).isFalse();
     }
 
     @Test
@@ -148,7 +188,13 @@ class StreamWriterTest {
         HttpServer server = vertx.createHttpServer().requestHandler(request -> {
             Context loop = Objects.requireNonNull(Vertx.currentContext());
             Exchange exchange = new Exchange(
-                    request, CONFIG, loop, deadlines, new Observer(new Meters(registry), Tracing.OFF), null);
+                    request,
+                    CONFIG,
+                    loop,
+                    deadlines,
+                    new Observer(new Meters(registry), Tracing.OFF),
+                    new Untaken(1 << 20),
+                    null);
             exchange.open();
             exchange.run(() -> exchange.stream(new Reply.Stream("text/plain", false, chunks)));
         });
@@ -162,7 +208,7 @@ class StreamWriterTest {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
                 .timeout(PATIENCE)
                 .build();
-        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        return java.net.http.HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     private static Socket connect(int port) throws IOException {

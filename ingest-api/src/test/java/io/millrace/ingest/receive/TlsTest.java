@@ -3,9 +3,23 @@ package io.millrace.ingest.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.grpc.v1.PublishRequest;
+import io.millrace.grpc.v1.PublishResponse;
 import io.millrace.ingest.IngestFailedException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientResponse;
+import io.vertx.grpc.client.InvalidStatusException;
+import io.vertx.grpc.common.GrpcMessageDecoder;
+import io.vertx.grpc.common.GrpcMessageEncoder;
+import io.vertx.grpc.common.ServiceMethod;
+import io.vertx.grpc.common.ServiceName;
+import io.vertx.grpc.health.v1.HealthCheckRequest;
+import io.vertx.grpc.health.v1.HealthCheckResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -18,6 +32,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -28,6 +43,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A door that speaks TLS itself. */
 class TlsTest {
+    private static final ServiceMethod<HealthCheckResponse, HealthCheckRequest> HEALTH = ServiceMethod.client(
+            ServiceName.create("grpc.health.v1.Health"),
+            "Check",
+            GrpcMessageEncoder.encoder(),
+            GrpcMessageDecoder.decoder(HealthCheckResponse.getDefaultInstance()));
+    private static final ServiceMethod<PublishResponse, PublishRequest> PUBLISH = ServiceMethod.client(
+            ServiceName.create("millrace.v1.EventService"),
+            "Publish",
+            GrpcMessageEncoder.encoder(),
+            GrpcMessageDecoder.decoder(PublishResponse.getDefaultInstance()));
+
     @Test
     void speaksHttp2AndHttp1OverTls_andTakesANewCertificateWithoutARestart(@TempDir Path folder) throws Exception {
         Tls files = new Tls(folder.resolve("door.crt"), folder.resolve("door.key"));
@@ -56,6 +82,40 @@ class TlsTest {
 
             second.write(files);
             OpenDoor.until(() -> isShown(door, second.certificate));
+        }
+    }
+
+    @Test
+    void speaksGrpcOverTls(@TempDir Path folder) throws Exception {
+        Tls files = new Tls(folder.resolve("door.crt"), folder.resolve("door.key"));
+        new TestCertificate(folder, "door", "EC").write(files);
+        Vertx vertx = Vertx.vertx();
+        try (OpenDoor door = new OpenDoor(settings(files))) {
+            GrpcClient client = GrpcClient.client(
+                    vertx,
+                    new HttpClientOptions()
+                            .setSsl(true)
+                            .setUseAlpn(true)
+                            .setTrustOptions(new PemTrustOptions()
+                                    .addCertPath(files.certificate().toString())));
+            SocketAddress address = SocketAddress.inetSocketAddress(door.ingest.port(), "localhost");
+
+            HealthCheckResponse health = await(client.request(address, HEALTH)
+                    .compose(call -> call.send(HealthCheckRequest.newBuilder()
+                            .setService("millrace.v1.EventService")
+                            .build()))
+                    .compose(GrpcClientResponse::last));
+            Future<PublishResponse> refused = client.request(address, PUBLISH)
+                    .compose(call -> call.send(PublishRequest.getDefaultInstance()))
+                    .compose(GrpcClientResponse::last);
+
+            // Nobody is behind this door.
+            assertThat(health.getStatus()).isEqualTo(HealthCheckResponse.ServingStatus.NOT_SERVING);
+            assertThatThrownBy(() -> await(refused))
+                    .hasCauseInstanceOf(InvalidStatusException.class)
+                    .hasMessageContaining("actual:UNAUTHENTICATED");
+        } finally {
+            await(vertx.close());
         }
     }
 
@@ -103,6 +163,10 @@ class TlsTest {
                 .isInstanceOf(IngestFailedException.class)
                 .hasMessageContaining("in PEM")
                 .hasMessageNotContaining("VGhlU2Vj");
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private static Map<String, String> settings(Tls files) {

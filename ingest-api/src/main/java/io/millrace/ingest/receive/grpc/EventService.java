@@ -97,7 +97,8 @@ public final class EventService {
     }
 
     private void admit(HttpServerRequest request, String method) {
-        Authenticator.Verdict verdict = authenticator.authenticate(request.getHeader(HttpHeaders.AUTHORIZATION));
+        Authenticator.Verdict verdict =
+                authenticator.authenticate(request.headers().getAll(HttpHeaders.AUTHORIZATION));
         if (verdict instanceof Authenticator.Verdict.Pending pending) {
             // The messages wait in the socket, and whoever leaves meanwhile has made no call.
             boolean[] gone = new boolean[1];
