@@ -3,6 +3,11 @@ package io.millrace.standalone.cli;
 import io.millrace.log.LogConfig;
 import io.millrace.log.Logs;
 import io.millrace.processor.train.TrainMain;
+import io.millrace.processor.train.TrainMain.Trained;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +17,17 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "train",
-        description = "Trains a model from event files and writes it, with its model card.",
+        description = {
+            "Trains a model from event files or a stretch of a topic and writes it, with its model card.",
+            "Baselines are trained beside it; a model that does not beat them is not written without --force.",
+            "docs/training.md describes the configuration."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:the model is written",
+            "1:something is wrong with the configuration or the data, or the model beats no baseline: one line says what",
+            "2:wrong usage"
+        },
         mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "CONFIG", description = "What to train: a YAML file.")
@@ -27,17 +42,71 @@ final class TrainCommand implements Callable<Integer> {
             description = "Where the configuration's files are; default: MILLRACE_SHARED_DATA or ../shared/data.")
     private @Nullable Path files;
 
+    @Option(
+            names = "--kafka",
+            paramLabel = "HOST:PORT",
+            description = "The broker of the configuration's topic; default: what the configuration or --data says.")
+    private @Nullable String kafka;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The data folder of a Millrace on this machine; default ${DEFAULT-VALUE}.")
+    private Path data = Path.of("data");
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "DIR",
+            description = "Leaves there what there is, every five seconds or epoch; an empty or a new directory.")
+    private @Nullable Path checkpoint;
+
+    @Option(
+            names = "--resume",
+            description = "Goes on with what is in the --checkpoint directory, to the same weights.")
+    private boolean resume;
+
+    @Option(names = "--force", description = "Writes the network that was asked for though it beats no baseline.")
+    private boolean force;
+
     @Override
     public Integer call() throws Exception {
         Logs.start(LogConfig.of("cli", LogConfig.Reader.USER));
         if (config == null || directory == null) {
             throw new IllegalStateException("picocli asks for the parameters");
         }
-        try {
-            TrainMain.train(config, files == null ? TrainMain.dataFolder() : files, directory, System.out);
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+        if (resume && checkpoint == null) {
+            throw new WrongUsageException("--resume goes with --checkpoint.");
         }
+        TrainMain.Options options = new TrainMain.Options(
+                files == null ? TrainMain.dataFolder() : files,
+                broker(),
+                checkpoint,
+                resume,
+                force,
+                Boolean.getBoolean("millrace.terminal"));
+        try {
+            Trained trained = TrainMain.train(config, options, System.err);
+            System.out.println(trained.card());
+            if (trained.refusal() != null) {
+                throw new CommandFailedException("Nothing is written: " + trained.refusal()
+                        + "; --force writes the network that was asked for.");
+            }
+            trained.write(directory);
+        } catch (IllegalArgumentException | IOException | UncheckedIOException e) {
+            throw new CommandFailedException(sentence(e), e);
+        }
+        System.out.println("Written to " + directory + ".");
         return 0;
+    }
+
+    private @Nullable String broker() {
+        boolean told = kafka != null || !Files.isRegularFile(data.resolve("credentials.json"));
+        return told ? kafka : Target.credentials(data).kafka();
+    }
+
+    private static String sentence(Exception e) {
+        return e instanceof NoSuchFileException missing
+                ? missing.getFile() + ": there is no such file."
+                : String.valueOf(e.getMessage());
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.processor.train;
 
-import io.millrace.processor.model.TrainingSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,13 +8,15 @@ import java.util.stream.Stream;
 
 /**
  * Examples split as a model in service meets them. The test is the latest part in time, and everything that training
- * sees, labels included, was known before it began: examples whose target window reaches into the test are dropped. The
- * earlier part is divided for cross-validation by users, chosen by a hash: no user is in two parts.
+ * sees, labels included, was known before it began: examples whose outcome reaches into the test are dropped. The
+ * earlier part is divided for cross-validation by users, chosen by a hash, so that no user is in two parts; or by time
+ * again, into what is learnt from and, later by the same gap, what it is validated on.
  *
- * @param parts of what training may see, three or more
+ * @param parts of what training may see: two or more that take turns, or the earlier and the later
  * @param test looked at once
+ * @param byTime whether the second part is later than the first, and they do not take turns
  */
-record Folds(List<List<Example>> parts, List<Example> test) {
+record Folds(List<List<Example>> parts, List<Example> test, boolean byTime) {
     Folds {
         parts = parts.stream().map(List::copyOf).toList();
         test = List.copyOf(test);
@@ -26,36 +27,57 @@ record Folds(List<List<Example>> parts, List<Example> test) {
     }
 
     /** Splits examples that are in time order. */
-    static Folds of(List<Example> examples, TrainConfig.Split split, Duration targetWithin) {
-        int first = Math.min((int) ((1 - split.test()) * examples.size()), examples.size() - 1);
-        long testFrom = examples.get(first).time();
-        long trainTo = testFrom - targetWithin.toMillis();
-        List<List<Example>> parts = Stream.generate(() -> (List<Example>) new ArrayList<Example>())
+    static Folds of(List<Example> examples, TrainConfig.Split split, Duration within) {
+        long testFrom = from(examples, split.test());
+        List<Example> test =
+                examples.stream().filter(example -> example.time() >= testFrom).toList();
+        if (split.validation() > 0) {
+            long validFrom = from(examples, split.test() + split.validation());
+            return new Folds(
+                    List.of(
+                            between(examples, Long.MIN_VALUE, validFrom - within.toMillis()),
+                            between(examples, validFrom, testFrom - within.toMillis())),
+                    test,
+                    true);
+        }
+        List<List<Example>> parts = parts(split);
+        for (Example example : between(examples, Long.MIN_VALUE, testFrom - within.toMillis())) {
+            parts.get((int) (UserHash.PART.of(example.user()) * split.parts())).add(example);
+        }
+        return new Folds(parts, test, false);
+    }
+
+    /** When the latest share of the examples begins. */
+    private static long from(List<Example> examples, double share) {
+        return examples.get(Math.min((int) ((1 - share) * examples.size()), examples.size() - 1))
+                .time();
+    }
+
+    private static List<Example> between(List<Example> examples, long from, long to) {
+        return examples.stream()
+                .filter(example -> example.time() >= from && example.time() < to)
+                .toList();
+    }
+
+    private static List<List<Example>> parts(TrainConfig.Split split) {
+        return Stream.generate(() -> (List<Example>) new ArrayList<Example>())
                 .limit(split.parts())
                 .toList();
-        List<Example> test = new ArrayList<>();
-        for (Example example : examples) {
-            if (example.time() >= testFrom) {
-                test.add(example);
-            } else if (example.time() < trainTo) {
-                parts.get((int) (UserHash.PART.of(example.user()) * split.parts()))
-                        .add(example);
-            }
-        }
-        return new Folds(parts, test);
     }
 
     /** Splits rows of a table, which have no time: the test is a share of them, chosen by a hash. */
     static Folds ofRows(List<Example> rows, TrainConfig.Split split) {
+        if (split.parts() == 0) {
+            throw new IllegalArgumentException(
+                    "split.validation: given, and rows of a table have no time; expected split.parts");
+        }
         List<Example> test = new ArrayList<>();
-        List<List<Example>> parts = Stream.generate(() -> (List<Example>) new ArrayList<Example>())
-                .limit(split.parts())
-                .toList();
+        List<List<Example>> parts = parts(split);
         for (Example row : rows) {
             boolean inTest = UserHash.TEST.of(row.user()) < split.test();
             (inTest ? test : parts.get((int) (UserHash.PART.of(row.user()) * split.parts()))).add(row);
         }
-        return new Folds(parts, test);
+        return new Folds(parts, test, false);
     }
 
     /** All that training may see. */
@@ -72,14 +94,13 @@ record Folds(List<List<Example>> parts, List<Example> test) {
                 .toList();
     }
 
-    static TrainingSet set(List<Example> examples) {
-        int width = examples.get(0).inputs().values().length;
-        float[] values = new float[examples.size() * width];
-        float[] labels = new float[examples.size()];
-        for (int i = 0; i < labels.length; i++) {
-            System.arraycopy(examples.get(i).inputs().values(), 0, values, i * width, width);
-            labels[i] = examples.get(i).positive() ? 1 : 0;
-        }
-        return new TrainingSet(width, values, labels);
+    /** The examples whose scores, by models that did not learn from them, choose between models. */
+    List<Example> held() {
+        return byTime ? parts.get(1) : train();
+    }
+
+    /** The examples that the model that is kept learns from. */
+    List<Example> learnt() {
+        return byTime ? parts.get(0) : train();
     }
 }

@@ -39,8 +39,11 @@ record Judgement(Interval rocAuc, Interval prAuc, Interval logLoss, Interval bri
 
     /** Scores the examples with the model, in its own batches. */
     static float[] score(ModelFiles files, List<Example> examples) throws ModelRefusedException, ModelFailedException {
-        float[] scores = new float[examples.size()];
-        List<Inputs> rows = examples.stream().map(Example::inputs).toList();
+        return scoreRows(files, examples.stream().map(Example::inputs).toList());
+    }
+
+    static float[] scoreRows(ModelFiles files, List<Inputs> rows) throws ModelRefusedException, ModelFailedException {
+        float[] scores = new float[rows.size()];
         try (LoadedModel model = LoadedModel.load(files, ModelLimits.DEFAULT);
                 Scorer scorer = model.newScorer()) {
             for (int from = 0; from < scores.length; from += scorer.largestBatch()) {

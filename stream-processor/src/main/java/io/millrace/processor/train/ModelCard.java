@@ -2,6 +2,7 @@ package io.millrace.processor.train;
 
 import io.millrace.model.FeatureSpec;
 import io.millrace.model.Manifest;
+import io.millrace.processor.model.FitSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -43,37 +44,47 @@ final class ModelCard {
 
     private static void label(StringBuilder card, TrainConfig config) {
         card.append("## Label\n\nAn example is one event among ");
-        card.append(String.join(", ", config.manifest().selects().events()));
-        card.append(". It is positive if the same user has an ")
-                .append(config.target().event());
-        card.append(" strictly later, and at most ")
-                .append(config.target().within().toMinutes());
-        card.append(" minutes later. Events in the last ")
-                .append(config.target().within().toMinutes());
-        card.append(
-                " minutes of the data are left out: their label is not known. Features are computed by the serving");
-        card.append(" code, from the user's events up to and including the one that is scored.\n\n");
+        List<String> names = config.manifest().selects().events();
+        card.append(names.isEmpty() ? "all" : String.join(", ", names)).append(". It is positive if ");
+        card.append(OutcomeText.of(config.outcome())).append(".");
+        if (!config.outcome().within().isZero()) {
+            card.append(" Later means strictly later. Events in the last ")
+                    .append(OutcomeText.of(config.outcome().within()))
+                    .append(" of the data are left out: their label is not known.");
+        }
+        card.append(" Features are computed by the serving code, from the user's events up to and including the one");
+        card.append(" that is scored.\n\n");
     }
 
     private static void split(StringBuilder card, TrainConfig config, Folds folds) {
-        if (config.data().format() == FileFormat.TABLE) {
-            card.append("## Split\n\nThe rows have no time: the test is a share of them, chosen by a hash. Epochs,");
+        card.append("## Split\n\n");
+        String gap = OutcomeText.of(config.outcome().within());
+        if (config.data().isTable()) {
+            card.append("The rows have no time: the test is a share of them, chosen by a hash. Epochs,");
             card.append(" threshold and the choice between models come from cross-validation within the others.\n\n");
-            folds(card, folds);
-            return;
+        } else if (folds.byTime()) {
+            card.append("By time: first what is learnt from, then what it is validated on, then the test, each ");
+            card.append(gap);
+            card.append(" after the end of the one before, so that all labels were known by then. Epochs, threshold");
+            card.append(" and the choice between models come from the validation.\n\n");
+        } else {
+            card.append("The test is the latest part in time. Training ends ").append(gap);
+            card.append(
+                    " before it begins, so that all its labels were known by then. Epochs, threshold and the choice");
+            card.append(" between models come from cross-validation within training, in parts that share no user.\n\n");
         }
-        card.append("## Split\n\nThe test is the latest part in time. Training ends ");
-        card.append(config.target().within().toMinutes());
-        card.append(
-                " minutes before it begins, so that all its labels were known by then. Epochs, threshold and the choice");
-        card.append(" between models come from cross-validation within training, in parts that share no user.\n\n");
         folds(card, folds);
     }
 
     private static void folds(StringBuilder card, Folds folds) {
         card.append("| fold | examples | positive | users | users with a positive | from | to |\n");
         card.append("|---|---|---|---|---|---|---|\n");
-        fold(card, "train", folds.train());
+        if (folds.byTime()) {
+            fold(card, "train", folds.learnt());
+            fold(card, "validation", folds.held());
+        } else {
+            fold(card, "train", folds.train());
+        }
         fold(card, "test", folds.test());
         card.append('\n');
     }
@@ -100,28 +111,30 @@ final class ModelCard {
         card.append("## Inputs\n\n");
         card.append(String.join(
                 ", ", manifest.features().stream().map(FeatureSpec::name).toList()));
+        if (manifest.inputs().contains(Manifest.SEQUENCE) && manifest.sequence() != null) {
+            card.append(manifest.features().isEmpty() ? "" : "; and ")
+                    .append("the last ")
+                    .append(manifest.sequence().length())
+                    .append(" events as a sequence");
+        }
         card.append(". Their definitions are in model.yaml.\n\n");
     }
 
     private static void figures(StringBuilder card, TrainConfig config, Training.Result result) {
         card.append(
                 "## Worth, on the test fold\n\n95 % confidence intervals by bootstrap over users (2,000 draws).\n\n");
-        card.append("| model | ROC AUC | PR AUC | log loss | Brier | ECE | log loss in cross-validation |\n");
+        card.append("| model | ROC AUC | PR AUC | log loss | Brier | ECE | log loss, held examples |\n");
         card.append("|---|---|---|---|---|---|---|\n");
         row(card, "prior rate", result.prior(), "");
         row(card, "logistic regression", result.logistic().test(), loss(result.logistic()));
-        row(card, "network " + config.fit().hidden(), result.network().test(), loss(result.network()));
-        card.append("\nNetwork less logistic regression: log loss in cross-validation ");
+        row(card, network(config), result.network().test(), loss(result.network()));
+        card.append("\nNetwork less logistic regression: log loss on the held examples ");
         card.append(result.lossDifference()).append(", ROC AUC on the test ").append(result.aucDifference());
-        card.append(
-                Training.networkIsBetter(result.lossDifference())
-                        ? ".\nThe network has the lower log loss in cross-validation beyond chance: it ships.\n"
-                        : ".\nThe network does not beat logistic regression in cross-validation beyond chance:"
-                                + " logistic regression, the simpler one, ships.\n");
+        card.append(".\n").append(verdict(result)).append('\n');
         Measure.Confusion at = result.atThreshold();
         card.append(String.format(
                 Locale.ROOT,
-                "%nAt the threshold %.4f, chosen in cross-validation for the best F1: precision %.3f, recall %.3f, F1 %.3f"
+                "%nAt the threshold %.4f, chosen on the held examples for the best F1: precision %.3f, recall %.3f, F1 %.3f"
                         + " (%d true and %d false positives, %d missed).%n%n",
                 result.chosen().files().manifest().threshold(),
                 at.precision(),
@@ -130,6 +143,28 @@ final class ModelCard {
                 at.truePositives(),
                 at.falsePositives(),
                 at.falseNegatives()));
+    }
+
+    private static String network(TrainConfig config) {
+        FitSettings.Recurrent recurrent = config.fit().recurrent();
+        return recurrent == null
+                ? "network " + config.fit().hidden()
+                : "network " + recurrent.cell() + " " + recurrent.units() + " "
+                        + config.fit().hidden();
+    }
+
+    private static String verdict(Training.Result result) {
+        String refusal = result.verdict().refusal();
+        if (refusal != null) {
+            return "Not to be used: " + refusal + ".";
+        }
+        if (result.lossDifference().high() < 0) {
+            return "The network has the lower log loss on the held examples beyond chance: it ships.";
+        }
+        return "The network does not beat logistic regression on the held examples beyond chance: "
+                + (result.verdict().network()
+                        ? "it ships because that was forced."
+                        : "logistic regression, the simpler one, ships.");
     }
 
     private static String loss(Training.Candidate candidate) {

@@ -3,27 +3,79 @@ package io.millrace.processor.train;
 import io.millrace.codec.ManifestCodec;
 import io.millrace.event.Event;
 import io.millrace.model.Manifest;
+import io.millrace.model.Reference;
+import io.millrace.processor.model.ModelFailedException;
 import io.millrace.processor.model.ModelFiles;
+import io.millrace.processor.model.ModelRefusedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a model from event files: {@code TrainMain CONFIG.yaml DIRECTORY}. The files in the configuration are found in
- * the folder that MILLRACE_SHARED_DATA names, or in ../shared/data. Writes model.yaml, the parameters and the model card.
+ * Trains a model: {@code TrainMain CONFIG.yaml DIRECTORY}. The files in the configuration are found in the folder that
+ * MILLRACE_SHARED_DATA names, or in ../shared/data. Writes model.yaml, the parameters and the model card.
  */
 public final class TrainMain {
     private TrainMain() {}
+
+    /**
+     * What the configuration does not say.
+     *
+     * @param data where its files are
+     * @param bootstrapServers of the broker with its topic, or null
+     * @param checkpoints a directory to leave what there is in, and to go on from; or null
+     * @param resume whether to go on where checkpoints are; else a directory with some is refused
+     * @param force whether the network is kept though it beats nothing
+     * @param terminal whether what is printed goes to a terminal
+     */
+    public record Options(
+            Path data,
+            @Nullable String bootstrapServers,
+            @Nullable Path checkpoints,
+            boolean resume,
+            boolean force,
+            boolean terminal) {
+        /** Nothing but files in a folder. */
+        public static Options ofFiles(Path data) {
+            return new Options(data, null, null, false, false, false);
+        }
+    }
+
+    /**
+     * What came out.
+     *
+     * @param files the model, with figures and reference
+     * @param card its card
+     * @param refusal why it should not be used, or null
+     */
+    public record Trained(
+            ModelFiles files, String card, @Nullable String refusal) {
+        /** Writes model.yaml, the parameters and the card. */
+        public void write(Path directory) throws IOException {
+            Files.createDirectories(directory);
+            Files.write(directory.resolve(Manifest.FILE_NAME), ManifestCodec.write(files.manifest()));
+            Files.write(directory.resolve(files.manifest().artifact()), files.artifact());
+            Files.writeString(directory.resolve(ModelCard.FILE_NAME), card);
+        }
+    }
 
     public static void main(String[] args) throws Exception {
         if (args.length != 2) {
             System.err.println("usage: TrainMain CONFIG.yaml DIRECTORY");
             System.exit(2);
         }
-        train(Path.of(args[0]), dataFolder(), Path.of(args[1]), System.out);
+        Trained trained = train(Path.of(args[0]), Options.ofFiles(dataFolder()), System.out);
+        System.out.println(trained.card());
+        if (trained.refusal() != null) {
+            System.err.println(trained.refusal());
+            System.exit(1);
+        }
+        trained.write(Path.of(args[1]));
     }
 
     /** Where event files are unless somebody says otherwise. */
@@ -32,42 +84,64 @@ public final class TrainMain {
     }
 
     /**
-     * Trains what the configuration says and writes the model's directory.
+     * Trains what the configuration says.
      *
-     * @throws IllegalArgumentException if the configuration or a file is not as it should be, saying what
+     * @param out hears of the progress
+     * @throws IllegalArgumentException if the configuration, a file or the checkpoints are not as they should be, saying
+     *     what
      */
-    public static void train(Path config, Path data, Path directory, PrintStream out) throws Exception {
-        run(config, data, directory, out);
-    }
-
-    static Training.Result run(Path configFile, Path data, Path directory, PrintStream out) throws Exception {
+    public static Trained train(Path configFile, Options options, PrintStream out)
+            throws IOException, ModelRefusedException, ModelFailedException {
         TrainConfig config = TrainConfig.read(configFile);
-        Folds folds = folds(config, data);
-        Training.Result result = new Training(config, out::println).run(folds);
-        ModelFiles files = Training.withMetrics(result.chosen());
-        String card = ModelCard.write(config, result);
-        Files.createDirectories(directory);
-        Files.write(directory.resolve(Manifest.FILE_NAME), ManifestCodec.write(files.manifest()));
-        Files.write(directory.resolve(files.manifest().artifact()), files.artifact());
-        Files.writeString(directory.resolve(ModelCard.FILE_NAME), card);
-        out.println(card);
-        return result;
+        if (options.checkpoints() != null) {
+            prepare(options.checkpoints(), options.resume());
+        }
+        try (TrainProgress progress = new TrainProgress(out, options.terminal())) {
+            Folds folds = folds(config, options.data(), options.bootstrapServers());
+            progress.say(folds.learnt().size() + " examples to learn from, "
+                    + folds.test().size() + " for the test");
+            return finish(config, new Training(config, options.force(), options.checkpoints(), progress).run(folds));
+        }
     }
 
-    /** The examples that a configuration's files give. */
-    static Folds folds(TrainConfig config, Path data) throws IOException {
-        List<Path> files = config.data().files().stream().map(data::resolve).toList();
-        List<Event> events = ExampleBuilder.read(
-                files,
-                config.data().format(),
-                config.data().source(),
-                config.data().sample());
-        List<Example> examples = new ExampleBuilder(config.manifest(), config.target()).build(events);
-        if (examples.isEmpty()) {
-            throw new IllegalArgumentException("no event of " + files + " is one that the model selects");
+    private static Trained finish(TrainConfig config, Training.Result result)
+            throws ModelRefusedException, ModelFailedException {
+        ModelFiles chosen = result.chosen().files();
+        List<Example> learnt = result.folds().learnt();
+        Reference reference = References.of(learnt, Judgement.score(chosen, learnt));
+        ModelFiles files = Learner.finished(chosen, result.chosen().test(), reference);
+        return new Trained(
+                files, ModelCard.write(config, result), result.verdict().refusal());
+    }
+
+    private static void prepare(Path checkpoints, boolean resume) throws IOException {
+        Files.createDirectories(checkpoints);
+        try (Stream<Path> files = Files.list(checkpoints)) {
+            if (!resume && files.anyMatch(file -> file.toString().endsWith(".checkpoint"))) {
+                throw new IllegalArgumentException(checkpoints
+                        + ": given a directory with the checkpoints of a training, expected an empty one, or --resume to"
+                        + " go on with it");
+            }
         }
-        return config.data().format() == FileFormat.TABLE
+    }
+
+    static Folds folds(TrainConfig config, Path data) throws IOException {
+        return folds(config, data, null);
+    }
+
+    /** The examples that a configuration's data give. */
+    static Folds folds(TrainConfig config, Path data, @Nullable String bootstrapServers) throws IOException {
+        TrainConfig.Data from = config.data();
+        List<Event> events = from.topic() == null
+                ? ExampleBuilder.read(from.files().stream().map(data::resolve).toList(), from)
+                : TopicEvents.read(from.topic(), bootstrapServers, from);
+        List<Example> examples = new ExampleBuilder(config.manifest(), from.order()).build(events);
+        if (examples.isEmpty()) {
+            throw new IllegalArgumentException(from.named() + ": given " + events.size()
+                    + " events, expected some that the model selects and whose outcome the data still reach");
+        }
+        return from.isTable()
                 ? Folds.ofRows(examples, config.split())
-                : Folds.of(examples, config.split(), config.target().within());
+                : Folds.of(examples, config.split(), config.outcome().within());
     }
 }

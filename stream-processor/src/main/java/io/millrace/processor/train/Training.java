@@ -1,30 +1,33 @@
 package io.millrace.processor.train;
 
-import io.millrace.identity.Sha256;
-import io.millrace.model.Manifest;
 import io.millrace.processor.model.FitSettings;
-import io.millrace.processor.model.FitWatcher;
 import io.millrace.processor.model.FittedNetwork;
 import io.millrace.processor.model.ModelFailedException;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelRefusedException;
 import io.millrace.processor.model.NetworkTrainer;
+import io.millrace.processor.model.NetworkTrainer.Checkpoint;
+import io.millrace.processor.model.TrainingSet;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Trains the network that a configuration asks for and its baselines, chooses by cross-validation, judges on the test. */
+/** Trains the network that a configuration asks for and its baselines, chooses on held examples, judges on the test. */
 final class Training {
+    private static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(5);
+
     private final TrainConfig config;
-    private final Consumer<String> progress;
+    private final boolean forced;
+    private final @Nullable Path checkpoints;
+    private final TrainProgress progress;
 
     /**
      * A trained model.
      *
-     * @param files fitted to all that training may see, for as many epochs as were best in the median part
-     * @param loss log loss over the parts, each scored by a model fitted to the others
+     * @param files fitted to what training may see
+     * @param loss log loss on the held examples, by models that did not learn from them
      * @param test its judgement on the test
      */
     record Candidate(ModelFiles files, double loss, Judgement test) {}
@@ -35,7 +38,8 @@ final class Training {
      * @param network the network that was asked for
      * @param logistic the baseline without hidden layers
      * @param prior the baseline that always says the training examples' share of positives
-     * @param lossDifference of the log loss over the parts, network less logistic, over the same draws
+     * @param verdict which is written, if any
+     * @param lossDifference of the log loss on the held examples, network less logistic, over the same draws
      * @param aucDifference of the test's ROC AUC, network less logistic, over the same draws
      * @param atThreshold the chosen model's label on the test
      */
@@ -44,45 +48,56 @@ final class Training {
             Candidate network,
             Candidate logistic,
             Judgement prior,
+            Verdict verdict,
             Interval lossDifference,
             Interval aucDifference,
             Measure.Confusion atThreshold) {
         Candidate chosen() {
-            return networkIsBetter(lossDifference) ? network : logistic;
+            return verdict.network() ? network : logistic;
         }
     }
 
-    private record Fit(ModelFiles files, Measure held, Measure test) {
+    private record Fit(Learner learner, ModelFiles files, Measure held, Measure test) {
         Candidate candidate(Bootstrap bootstrap) {
             return new Candidate(files, held.logLoss(held.once()), Judgement.of(test, bootstrap));
         }
+
+        Interval lossLess(Measure other, Bootstrap bootstrap) {
+            return bootstrap.interval(weights -> held.logLoss(weights) - other.logLoss(weights), held.once());
+        }
     }
 
-    /** Only where its loss over the parts is lower beyond chance; else the simpler one is as good. */
-    static boolean networkIsBetter(Interval lossDifference) {
-        return lossDifference.high() < 0;
-    }
-
-    Training(TrainConfig config, Consumer<String> progress) {
+    /**
+     * @param forced whether the network is kept though it beats nothing
+     * @param checkpoints where fits leave what they have and go on from, or null
+     */
+    Training(TrainConfig config, boolean forced, @Nullable Path checkpoints, TrainProgress progress) {
         this.config = config;
+        this.forced = forced;
+        this.checkpoints = checkpoints;
         this.progress = progress;
     }
 
     Result run(Folds folds) throws ModelRefusedException, ModelFailedException {
-        Fit network = fit("network", config.fit(), folds);
-        Fit logistic = fit("logistic regression", config.fit().logistic(), folds);
-        Interval lossDifference = new Bootstrap(folds.train())
-                .interval(
-                        weights -> network.held().logLoss(weights)
-                                - logistic.held().logLoss(weights),
-                        network.held().once());
-        Fit chosen = networkIsBetter(lossDifference) ? network : logistic;
+        Fit network = fit(Learner.network(config), folds);
+        Fit logistic = fit(Learner.logistic(config), folds);
+        Bootstrap held = new Bootstrap(folds.held());
+        Interval lossDifference = network.lossLess(logistic.held(), held);
+        Measure prior = prior(folds, folds.held());
+        Verdict verdict = Verdict.of(
+                lossDifference,
+                network.lossLess(prior, held),
+                logistic.lossLess(prior, held),
+                logistic.learner().ships(),
+                forced);
+        Fit chosen = verdict.network() ? network : logistic;
         Bootstrap bootstrap = new Bootstrap(folds.test());
         return new Result(
                 folds,
                 network.candidate(bootstrap),
                 logistic.candidate(bootstrap),
-                Judgement.of(prior(folds), bootstrap),
+                Judgement.of(prior(folds, folds.test()), bootstrap),
+                verdict,
                 lossDifference,
                 bootstrap.interval(
                         weights ->
@@ -94,97 +109,73 @@ final class Training {
                                 chosen.test().once()));
     }
 
-    /** Fits to all parts but one for each part, then to all; the threshold is where F1 is best over the parts. */
-    private Fit fit(String name, FitSettings settings, Folds folds) throws ModelRefusedException, ModelFailedException {
+    /** The threshold is where F1 is best over the held examples. */
+    private Fit fit(Learner learner, Folds folds) throws ModelRefusedException, ModelFailedException {
+        float[] scores = new float[folds.held().size()];
+        FittedNetwork fitted = folds.byTime() ? fitByTime(learner, folds, scores) : fitByParts(learner, folds, scores);
+        Measure held = Judgement.measure(scores, folds.held());
+        ModelFiles files = learner.files(fitted, (float) held.bestThreshold());
+        Measure test = Judgement.measure(Judgement.scoreRows(files, learner.rows(folds.test())), folds.test());
+        return new Fit(learner, files, held, test);
+    }
+
+    /** Fits to the earlier examples until the later ones say that it is enough. */
+    private FittedNetwork fitByTime(Learner learner, Folds folds, float[] scores)
+            throws ModelRefusedException, ModelFailedException {
+        FittedNetwork fitted =
+                fit(learner, "", "all", learner.set(folds.learnt()), learner.set(folds.held()), learner.settings());
+        float[] some = Judgement.scoreRows(learner.files(fitted, 0.5f), learner.rows(folds.held()));
+        System.arraycopy(some, 0, scores, 0, some.length);
+        return fitted;
+    }
+
+    /** Fits to all parts but one for each part, then to all, for as many epochs as were best in the median part. */
+    private FittedNetwork fitByParts(Learner learner, Folds folds, float[] scores)
+            throws ModelRefusedException, ModelFailedException {
         int parts = folds.parts().size();
         int[] epochs = new int[parts];
-        float[] scores = new float[folds.train().size()];
         int scored = 0;
         for (int part = 0; part < parts; part++) {
             List<Example> held = folds.parts().get(part);
-            FittedNetwork fitted = NetworkTrainer.fit(
-                    Folds.set(folds.without(part)),
-                    Folds.set(held),
-                    settings,
-                    tell(name + ", part " + (part + 1) + " of " + parts, settings.epochs()));
+            FittedNetwork fitted = fit(
+                    learner,
+                    ", part " + (part + 1) + " of " + parts,
+                    "part-" + (part + 1),
+                    learner.set(folds.without(part)),
+                    learner.set(held),
+                    learner.settings());
             epochs[part] = fitted.epochs();
-            float[] some = Judgement.score(files(fitted, 0.5f), held);
+            float[] some = Judgement.scoreRows(learner.files(fitted, 0.5f), learner.rows(held));
             System.arraycopy(some, 0, scores, scored, some.length);
             scored += some.length;
         }
         Arrays.sort(epochs);
-        FitSettings last = settings.withEpochs(epochs[parts / 2]);
-        FittedNetwork fitted =
-                NetworkTrainer.fit(Folds.set(folds.train()), last, tell(name + ", all parts", last.epochs()));
-        Measure held = Judgement.measure(scores, folds.train());
-        ModelFiles files = files(fitted, (float) held.bestThreshold());
-        Measure test = Judgement.measure(Judgement.score(files, folds.test()), folds.test());
-        return new Fit(files, held, test);
+        FitSettings last = learner.settings().withEpochs(epochs[parts / 2]);
+        return fit(learner, ", all parts", "all", learner.set(folds.train()), null, last);
     }
 
-    private FitWatcher tell(String name, int most) {
-        return epoch -> progress.accept(String.format(
-                Locale.ROOT,
-                "%s: epoch %d of at most %d, loss %.5f, validation %.5f",
-                name,
-                epoch.number(),
-                most,
-                epoch.trainLoss(),
-                epoch.validationLoss()));
+    private FittedNetwork fit(
+            Learner learner,
+            String which,
+            String key,
+            TrainingSet train,
+            @Nullable TrainingSet validation,
+            FitSettings settings) {
+        Checkpoint checkpoint = checkpoints == null
+                ? null
+                : new Checkpoint(checkpoints.resolve(learner.key() + "-" + key + ".checkpoint"), BETWEEN_CHECKPOINTS);
+        return NetworkTrainer.fit(
+                train,
+                validation,
+                settings,
+                progress.fit(learner.name() + which, train.size(), settings.epochs()),
+                checkpoint);
     }
 
-    private static Measure prior(Folds folds) {
-        List<Example> train = folds.train();
-        float[] scores = new float[folds.test().size()];
-        Arrays.fill(scores, (float) train.stream().filter(Example::positive).count() / train.size());
-        return Judgement.measure(scores, folds.test());
-    }
-
-    private ModelFiles files(FittedNetwork fitted, float threshold) throws ModelRefusedException {
-        Manifest draft = config.manifest();
-        Manifest manifest = new Manifest(
-                draft.model(),
-                Manifest.Kind.DJL,
-                TrainConfig.ARTIFACT,
-                Sha256.of(fitted.artifact()),
-                draft.selects(),
-                draft.features(),
-                null,
-                List.of(Manifest.FEATURES),
-                new Manifest.Output(0, Manifest.Output.Activation.SIGMOID),
-                draft.label(),
-                threshold,
-                fitted.network(),
-                draft.outcome(),
-                draft.reference(),
-                draft.provenance());
-        return ModelFiles.of(manifest, fitted.artifact());
-    }
-
-    /** The chosen model with its figures in the manifest. */
-    static ModelFiles withMetrics(Candidate chosen) throws ModelRefusedException {
-        Manifest m = chosen.files().manifest();
-        Manifest.Provenance p = m.provenance();
-        Manifest manifest = new Manifest(
-                m.model(),
-                m.kind(),
-                m.artifact(),
-                m.sha256(),
-                m.selects(),
-                m.features(),
-                m.sequence(),
-                m.inputs(),
-                m.output(),
-                m.label(),
-                m.threshold(),
-                Objects.requireNonNull(m.network()),
-                m.outcome(),
-                m.reference(),
-                new Manifest.Provenance(
-                        p.trainedOn(),
-                        p.licence(),
-                        p.attribution(),
-                        chosen.test().metrics()));
-        return ModelFiles.of(manifest, chosen.files().artifact());
+    private static Measure prior(Folds folds, List<Example> judged) {
+        List<Example> learnt = folds.learnt();
+        float[] scores = new float[judged.size()];
+        Arrays.fill(scores, (float) learnt.stream().filter(Example::positive).count() / learnt.size());
+        return Judgement.measure(scores, judged);
     }
 }

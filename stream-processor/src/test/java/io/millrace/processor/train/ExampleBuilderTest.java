@@ -3,17 +3,11 @@ package io.millrace.processor.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.event.Event;
-import io.millrace.event.EventKind;
-import io.millrace.event.EventTimes;
-import io.millrace.identity.EventId;
-import io.millrace.identity.Source;
 import io.millrace.identity.UserKey;
-import io.millrace.json.JsonObject;
 import io.millrace.prediction.Inputs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -24,12 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /** Labels look ahead, inputs never do. */
 final class ExampleBuilderTest {
-    private static final Source SHOP = new Source("shop");
-    private static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
-    private static final TrainConfig.Target TARGET = new TrainConfig.Target("order_completed", Duration.ofMinutes(5));
 
     private final TrainConfig config = TrainConfig.read(Path.of("models/purchase-intent/train.yaml"));
-    private final ExampleBuilder builder = new ExampleBuilder(config.manifest(), TARGET);
+    private final ExampleBuilder builder = new ExampleBuilder(config.manifest(), EventOrder.OF_FILES);
 
     ExampleBuilderTest() throws IOException {}
 
@@ -88,7 +79,7 @@ final class ExampleBuilderTest {
     @Test
     void folds_knowNothingOfTheTestAndShareNoUser() {
         List<Example> examples = builder.build(shoppers());
-        Folds folds = Folds.of(examples, new TrainConfig.Split(0.4, 3), TARGET.within());
+        Folds folds = Folds.of(examples, new TrainConfig.Split(0.4, 3), Duration.ofMinutes(5));
 
         long testFrom = folds.test().get(0).time();
         assertThat(folds.train()).allMatch(example -> example.time() + 300_000 < testFrom);
@@ -105,28 +96,10 @@ final class ExampleBuilderTest {
     }
 
     private static List<Event> shoppers() {
-        Random random = new Random(3);
-        List<Event> events = new ArrayList<>();
-        for (int second = 0; second < 6000; second += 2) {
-            int kind = random.nextInt(20);
-            String name = kind == 0 ? "order_completed" : kind < 3 ? "product_added" : "product_viewed";
-            events.add(event("u" + random.nextInt(60), name, second));
-        }
-        return events;
+        return Shoppers.events(6000, 60, 3);
     }
 
     private static Event event(String user, String name, int second) {
-        Instant time = START.plusSeconds(second);
-        return new Event(
-                new EventId(user + second + name),
-                SHOP,
-                user,
-                null,
-                EventKind.TRACK,
-                name,
-                JsonObject.of("{\"product_id\":\"p" + second % 7 + "\",\"price\":" + (second % 90 + 1) + "}"),
-                JsonObject.EMPTY,
-                JsonObject.EMPTY,
-                new EventTimes(time, null, time, time, EventTimes.Basis.PRODUCER));
+        return Shoppers.event(user, name, second);
     }
 }
