@@ -45,6 +45,12 @@ final class InputsReader {
                 .toList();
     }
 
+    /** Whether the features are those of the model by their names, whatever their values. */
+    boolean takesNamesOf(Inputs given) {
+        return given.getFeaturesCount() == places.size()
+                && given.getFeaturesList().stream().allMatch(feature -> places.containsKey(feature.getName()));
+    }
+
     /**
      * Reads them.
      *

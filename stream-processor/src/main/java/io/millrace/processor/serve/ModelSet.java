@@ -1,5 +1,6 @@
 package io.millrace.processor.serve;
 
+import io.millrace.grpc.v1.PredictRequest;
 import io.millrace.identity.UserKey;
 import io.millrace.prediction.Role;
 import io.millrace.processor.score.ActiveModel;
@@ -13,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** Models that score together, and the steps that compute their features. Immutable and safe for all threads. */
 final class ModelSet {
     private final Generation generation;
+    private final String usual;
     private final List<ServedModel> models;
 
-    ModelSet(Generation generation) {
+    /** @param usual name of the model that is meant where none is named and several could be */
+    ModelSet(Generation generation, String usual) {
         this.generation = generation;
+        this.usual = usual;
         this.models = generation.models().stream().map(ServedModel::new).toList();
     }
 
@@ -29,14 +33,15 @@ final class ModelSet {
     }
 
     /**
-     * Finds the model that a request means.
+     * Finds the model that a request means: the one it names; else the only one; else the only one whose features it
+     * gives; else the usual one.
      *
-     * @param name may be empty where one champion alone is loaded
-     * @param version may be empty: the champion's
      * @return null where there is none; {@link #why} says so
      */
     @Nullable
-    ServedModel find(String name, String version) {
+    ServedModel find(PredictRequest request) {
+        String name = request.getModel();
+        String version = request.getVersion();
         List<ServedModel> found = new ArrayList<>();
         for (ServedModel model : models) {
             boolean named = name.isEmpty() || model.name().equals(name);
@@ -46,6 +51,12 @@ final class ModelSet {
             if (named && meant) {
                 found.add(model);
             }
+        }
+        if (found.size() > 1) {
+            found.removeIf(
+                    request.hasInputs()
+                            ? model -> !model.reader().takesNamesOf(request.getInputs())
+                            : model -> !model.name().equals(usual));
         }
         return found.size() == 1 ? found.get(0) : null;
     }

@@ -63,7 +63,7 @@ final class ScoringCalls {
 
     void predict(PredictRequest request, Call call, Reply<PredictResponse> reply) {
         ModelSet set = queue.models();
-        ServedModel model = set.find(request.getModel(), request.getVersion());
+        ServedModel model = set.find(request);
         if (model == null) {
             reply.refuse(GrpcStatus.NOT_FOUND, set.why(request.getModel(), request.getVersion()));
             return;

@@ -35,6 +35,7 @@ final class ScoringQueue implements AutoCloseable {
     private final Generations generations;
     private final ServeMeters meters;
     private final long linger;
+    private final String usual;
     private final BlockingQueue<Waiting> queue;
     private final AtomicInteger coming = new AtomicInteger();
     private final Thread thread;
@@ -50,9 +51,10 @@ final class ScoringQueue implements AutoCloseable {
 
     private ScoringQueue(Generations generations, ServeConfig config, ServeMeters meters) {
         this.generations = generations;
-        this.current = new ModelSet(generations.newest());
+        this.current = new ModelSet(generations.newest(), config.model());
         this.meters = meters;
         this.linger = config.linger().toNanos();
+        this.usual = config.model();
         this.queue = new ArrayBlockingQueue<>(config.waiting());
         this.thread = new Thread(this::run, "millrace-predict");
         this.thread.setDaemon(true);
@@ -98,7 +100,7 @@ final class ScoringQueue implements AutoCloseable {
 
     private void run() {
         try (ThreadScorers scorers = ThreadScorers.open(generations)) {
-            current = new ModelSet(scorers.current());
+            current = new ModelSet(scorers.current(), usual);
             while (!closing) {
                 Waiting first =
                         queue.poll(scorers.isWarming() ? WARMING_POLL_MILLIS : POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -108,7 +110,7 @@ final class ScoringQueue implements AutoCloseable {
                 if (scorers.warm()) {
                     // Whoever asked before the change is answered by whom it asked.
                     scoreAll(scorers);
-                    current = new ModelSet(scorers.take());
+                    current = new ModelSet(scorers.take(), usual);
                 }
             }
         } catch (InterruptedException e) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param linger of a batch, while requests are on their way to it
  * @param deadline of a call that brings none
  * @param readers threads that read users' state
+ * @param model that is meant where a question names none and several could be
  */
 public record ServeConfig(
         String host,
@@ -20,7 +21,8 @@ public record ServeConfig(
         int waiting,
         Duration linger,
         Duration deadline,
-        int readers) {
+        int readers,
+        String model) {
     /** Reads the keys; wrong values are collected in {@code settings}. */
     public static ServeConfig from(Settings settings) {
         String advertised = settings.get(ServeKeys.ADVERTISED);
@@ -34,6 +36,7 @@ public record ServeConfig(
                 settings.get(ServeKeys.WAITING),
                 settings.get(ServeKeys.LINGER),
                 settings.get(ServeKeys.DEADLINE),
-                settings.get(ServeKeys.READERS));
+                settings.get(ServeKeys.READERS),
+                settings.get(ServeKeys.MODEL));
     }
 }

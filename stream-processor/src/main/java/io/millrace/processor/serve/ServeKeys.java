@@ -38,8 +38,13 @@ public final class ServeKeys {
     static final Key<Integer> READERS =
             Key.integer("processor.predict.readers", 2, 1, 256, "Threads that read users' state for calls.");
 
+    static final Key<String> MODEL = Key.text(
+            "processor.predict.model",
+            "purchase-intent",
+            "The model that is meant where a question about a user names none and several have a champion.");
+
     /** Every key of the service, for the list of the process. */
-    public static final List<Key<?>> ALL = List.of(HOST, PORT, ADVERTISED, WAITING, LINGER, DEADLINE, READERS);
+    public static final List<Key<?>> ALL = List.of(HOST, PORT, ADVERTISED, WAITING, LINGER, DEADLINE, READERS, MODEL);
 
     private ServeKeys() {}
 }

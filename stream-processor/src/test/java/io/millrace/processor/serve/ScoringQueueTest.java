@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.grpc.v1.Feature;
 import io.millrace.grpc.v1.Inputs;
+import io.millrace.grpc.v1.PredictRequest;
 import io.millrace.model.FeatureSpec;
 import io.millrace.processor.model.LoadedModel;
 import io.millrace.processor.model.ModelFiles;
@@ -48,10 +49,10 @@ class ScoringQueueTest {
         loaded = LoadedModel.load(ModelFiles.shipped(ModelFiles.PURCHASE_INTENT), ModelLimits.DEFAULT);
         Generations generations = new Generations(
                 new Generation(1, List.of(Route.of(ActiveModel.champion(loaded))), List.of(), Duration.ofHours(1)));
-        ModelSet set = new ModelSet(generations.newest());
-        model = Objects.requireNonNull(set.find("", ""));
-        ServeConfig config =
-                new ServeConfig("127.0.0.1", 0, Optional.empty(), ROOM, Duration.ofMillis(2), Duration.ofSeconds(2), 1);
+        ModelSet set = new ModelSet(generations.newest(), "");
+        model = Objects.requireNonNull(set.find(PredictRequest.getDefaultInstance()));
+        ServeConfig config = new ServeConfig(
+                "127.0.0.1", 0, Optional.empty(), ROOM, Duration.ofMillis(2), Duration.ofSeconds(2), 1, "");
         queue = ScoringQueue.start(generations, config, new ServeMeters(registry));
     }
 
