@@ -38,6 +38,8 @@ class LayersTest {
             .definedBy("io.millrace.meter..")
             .layer("trace")
             .definedBy("io.millrace.trace..")
+            .layer("quality")
+            .definedBy("io.millrace.quality..")
             .layer("codec")
             .definedBy("io.millrace.codec..")
             .layer("topic")
@@ -66,6 +68,8 @@ class LayersTest {
             .mayOnlyAccessLayers("identity", "json", "config", "contract")
             .whereLayer("trace")
             .mayOnlyAccessLayers("identity", "json", "config", "contract", "log")
+            .whereLayer("quality")
+            .mayOnlyAccessLayers("identity", "json", "config", "contract", "prediction", "model")
             .whereLayer("codec")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("topic")
@@ -87,6 +91,7 @@ class LayersTest {
                     "io.millrace.log..",
                     "io.millrace.meter..",
                     "io.millrace.trace..",
+                    "io.millrace.quality..",
                     "io.millrace.codec..",
                     "io.millrace.topic..");
 }

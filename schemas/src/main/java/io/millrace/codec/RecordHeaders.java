@@ -35,6 +35,7 @@ public final class RecordHeaders {
         PREDICTION("prediction/1.0"),
         DEAD_LETTER("dead-letter/1.0"),
         WRITE_KEY("write-key/1.0"),
+        MODEL_QUALITY("model-quality/1.0"),
         DEPLOYMENT("deployment/1.0"),
         REGISTERED_VERSION("registered-version/1.0"),
         MODEL_ARTIFACT("model-artifact/1.0", OCTETS);

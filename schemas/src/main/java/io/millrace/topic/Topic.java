@@ -20,6 +20,8 @@ public enum Topic {
     DEAD_LETTERS("dead-letters", Cleanup.DELETE, Duration.ofDays(30)),
     /** Which write keys open the door: every door reads it whole, and needs no database to know a producer. */
     SOURCES("sources", Cleanup.COMPACT, Duration.ZERO),
+    /** How good model versions are: counts, the latest of each partition and window. */
+    MODEL_QUALITY("model-quality", Cleanup.COMPACT_AND_DELETE, Duration.ofDays(90)),
     /** Which versions of models are registered, and which of them are deployed. One partition: what came first is plain. */
     MODELS("models", Cleanup.COMPACT, Duration.ZERO, 1),
     /** The artifacts of registered versions, in chunks. One partition: an artifact's chunks stand in their order. */
@@ -30,7 +32,8 @@ public enum Topic {
 
     private enum Cleanup {
         DELETE,
-        COMPACT
+        COMPACT,
+        COMPACT_AND_DELETE
     }
 
     private final String topicName;
@@ -59,13 +62,18 @@ public enum Topic {
     public Map<String, String> settings() {
         return switch (cleanup) {
             case COMPACT -> compacted();
-            case DELETE ->
-                Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                        TopicConfig.CLEANUP_POLICY_DELETE,
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        Long.toString(retention.toMillis()));
+            case DELETE -> kept(TopicConfig.CLEANUP_POLICY_DELETE);
+            case COMPACT_AND_DELETE ->
+                kept(TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE);
         };
+    }
+
+    private Map<String, String> kept(String policy) {
+        return Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                policy,
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(retention.toMillis()));
     }
 
     /** A manifest with the distributions of a thousand features is bigger than what a broker takes by default. */

@@ -134,6 +134,7 @@ class ContractTest {
                 "prediction",
                 "dead-letter",
                 "write-key",
+                "model-quality",
                 "deployment",
                 "registered-version",
                 "model",
@@ -172,7 +173,12 @@ class ContractTest {
                 .forEach(entry -> settings.put(
                         entry.getKey(),
                         entry.getValue().isArray()
-                                ? entry.getValue().path(0).asText()
+                                ? String.join(
+                                        ",",
+                                        entry.getValue()
+                                                .valueStream()
+                                                .map(JsonNode::asText)
+                                                .toList())
                                 : entry.getValue().asText()));
         assertThat(settings).isEqualTo(new TreeMap<>(topic.settings()));
         assertThat(kafka.path("topic").asText()).isEqualTo(topic.topicName());

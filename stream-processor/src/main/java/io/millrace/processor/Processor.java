@@ -13,6 +13,7 @@ import io.millrace.processor.observe.Trail;
 import io.millrace.processor.registry.ModelRegistry;
 import io.millrace.processor.registry.RegistryException;
 import io.millrace.processor.registry.Seeding;
+import io.millrace.processor.quality.Quality;
 import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.ThreadBatches;
 import io.millrace.processor.serve.ScoringServer;
@@ -126,13 +127,14 @@ public final class Processor implements AutoCloseable {
             StateMemory memory = own(owned, new StateMemory(config.stateMemoryBytes()));
             Trail trail = new Trail(own(owned, Tracing.start(config.tracing(), SERVICE)));
             ScoringMeters meters = new ScoringMeters(registry, trail);
+            Quality quality = new Quality(config.quality(), registry);
             ThreadBatches batches = own(owned, new ThreadBatches(models.generations(), meters));
             ScoringServer serving = own(owned, ScoringServer.start(config.serve(), models.generations(), registry));
             Properties properties = settings.properties(memory);
             properties.put(DeadLetterRecords.METERS, meters);
             properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, serving.advertised());
             KafkaStreams streams = new KafkaStreams(
-                    ScoringTopology.build(() -> new ScoreProcessor(batches, config.batchLinger())), properties);
+                    ScoringTopology.build(() -> new ScoreProcessor(batches, config.batchLinger(), quality)), properties);
             owned.push(() -> streams.close(CLOSE_TIMEOUT));
             KafkaStreamsMetrics streamsMeters = own(owned, new KafkaStreamsMetrics(streams));
             streamsMeters.bindTo(registry);

@@ -5,6 +5,7 @@ import io.millrace.config.Settings;
 import io.millrace.config.SharedKeys;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.registry.RegistryConfig;
+import io.millrace.processor.quality.QualityConfig;
 import io.millrace.processor.serve.ServeConfig;
 import io.millrace.processor.serve.ServeKeys;
 import io.millrace.processor.store.StoreConfig;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param startTimeout how long the start waits for what it needs
  * @param httpHost address of the probes and metrics
  * @param httpPort port of the probes and metrics
+ * @param quality how models are watched
  * @param store the store's writer
  * @param serve ScoringService
  * @param tracing what is recorded of the traces
@@ -44,6 +46,7 @@ public record ProcessorConfig(
         Duration startTimeout,
         String httpHost,
         int httpPort,
+        QualityConfig quality,
         StoreConfig store,
         ServeConfig serve,
         TracingConfig tracing) {
@@ -86,6 +89,7 @@ public record ProcessorConfig(
                 settings.get(ProcessorKeys.START_TIMEOUT),
                 settings.get(ProcessorKeys.HTTP_HOST),
                 settings.get(ProcessorKeys.HTTP_PORT),
+                QualityConfig.from(settings),
                 StoreConfig.from(settings),
                 ServeConfig.from(settings),
                 TracingConfig.from(settings));

@@ -4,6 +4,7 @@ import io.millrace.config.Key;
 import io.millrace.config.SharedKeys;
 import io.millrace.log.LogKeys;
 import io.millrace.processor.registry.RegistryKeys;
+import io.millrace.processor.quality.QualityKeys;
 import io.millrace.processor.serve.ServeKeys;
 import io.millrace.processor.store.StoreKeys;
 import io.millrace.processor.topology.Guarantee;
@@ -97,6 +98,7 @@ public final class ProcessorKeys {
                             HTTP_HOST,
                             HTTP_PORT,
                             START_TIMEOUT),
+                    QualityKeys.ALL.stream(),
                     StoreKeys.ALL.stream(),
                     ServeKeys.ALL.stream(),
                     RegistryKeys.ALL.stream(),

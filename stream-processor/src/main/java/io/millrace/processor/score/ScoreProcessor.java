@@ -7,6 +7,7 @@ import io.millrace.event.Profile;
 import io.millrace.identity.Traceparent;
 import io.millrace.identity.UserKey;
 import io.millrace.processor.observe.ScoringMeters;
+import io.millrace.processor.quality.Quality;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
     public static final String SHADOW_PREDICTIONS = "shadow-predictions";
     public static final String PROFILES = "user-profiles";
     public static final String DEAD_LETTERS = "dead-letters";
+    public static final String QUALITY = "model-quality";
 
     /** The shortest that Streams takes: it runs once a loop at most, and a loop is the soonest there is. */
     private static final Duration EACH_LOOP = Duration.ofMillis(1);
@@ -37,6 +39,7 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
     private final ThreadBatches threads;
     private final Duration linger;
     private final ScoringMeters meters;
+    private final Quality quality;
 
     private @Nullable Task task;
 
@@ -47,10 +50,12 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
             SeenEvents seen,
             ThreadScoring scoring,
             WaitingQueue queue,
+            TaskQuality quality,
             Emitter emitter) {}
 
     /** @param linger how long an event waits for its batch while more keep coming */
-    public ScoreProcessor(ThreadBatches threads, Duration linger) {
+    public ScoreProcessor(ThreadBatches threads, Duration linger, Quality quality) {
+        this.quality = quality;
         this.threads = threads;
         this.linger = linger;
         this.meters = threads.meters();
@@ -63,17 +68,21 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
         Emitter emitter = new Emitter(context, meters);
         WaitingQueue queue = new WaitingQueue(context, scoring, emitter, meters, linger);
         MicroBatchStore hook = context.getStateStore(MicroBatchStore.NAME);
-        hook.attach(queue);
+        KeyValueStore<byte[], byte[]> users = context.getStateStore(ScoreStores.USERS);
+        TaskQuality watched = new TaskQuality(context, quality, users, queue);
+        queue.attach(watched);
+        hook.attach(watched);
         context.schedule(EACH_LOOP, PunctuationType.WALL_CLOCK_TIME, now -> {
             scoring.look();
             queue.look(now);
         });
         task = new Task(
                 context,
-                context.getStateStore(ScoreStores.USERS),
+                users,
                 new SeenEvents(context.getStateStore(ScoreStores.SEEN)),
                 scoring,
                 queue,
+                watched,
                 emitter);
     }
 
@@ -125,7 +134,7 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
             case LATE -> meters.late();
             case TOO_LATE -> meters.tooLate();
         }
-        task.users().put(key, step.record());
+        task.users().put(key, task.quality().taken(generation, arrived.event(), step.arrival(), step.record()));
         new Shares(arrived, key, trace, origin, meters.trail())
                 .divide(generation, step.featurized(), waiting -> enqueue(task, waiting));
     }
@@ -145,6 +154,7 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
     public void close() {
         if (task != null) {
             task.scoring().detach();
+            task.quality().close();
             task = null;
         }
     }

@@ -15,8 +15,10 @@ public final class ScoreStores {
 
     static final String SEEN = "seen";
 
+    static final String QUALITY = "quality";
+
     /** Those that keep something. */
-    public static final List<String> PERSISTENT = List.of(USERS, SEEN);
+    public static final List<String> PERSISTENT = List.of(USERS, SEEN, QUALITY);
 
     private ScoreStores() {}
 
@@ -34,6 +36,14 @@ public final class ScoreStores {
                         Stores.persistentWindowStore(SEEN, SeenEvents.RETENTION, SeenEvents.WINDOW, false),
                         Serdes.ByteArray(),
                         Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(Map.of());
+    }
+
+    /** Counts of model quality. Not cached: they are written as part of a commit, when caches have been flushed. */
+    public static StoreBuilder<KeyValueStore<byte[], byte[]>> quality() {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(QUALITY), Serdes.ByteArray(), Serdes.ByteArray())
                 .withCachingDisabled()
                 .withLoggingEnabled(Map.of());
     }

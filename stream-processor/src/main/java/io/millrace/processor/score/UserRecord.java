@@ -12,14 +12,21 @@ import org.jspecify.annotations.Nullable;
  * features' state.
  *
  * <p>Version 1, big-endian: byte version; int length of the traits or -1 for no profile; then, with a profile, long time
- * of its update in milliseconds and the traits as JSON; then the features' state, whose codec has its own version.
+ * of its update in milliseconds and the traits as JSON; then the features' state, whose codec has its own version. Version
+ * 2, written for users with predictions whose outcome is not known yet, has their length as an int and them, as {@link
+ * UserOutcomes} writes them, after the version.
  *
  * @param profile null until the first identify
+ * @param openLength of the open predictions, which begin at {@link #OPEN_OFFSET}; 0 where there are none
  * @param bytes the whole value, whose end is the state
  * @param stateOffset where the state begins
  */
-record UserRecord(@Nullable Profile profile, byte[] bytes, int stateOffset) {
+record UserRecord(@Nullable Profile profile, int openLength, byte[] bytes, int stateOffset) {
+    /** Where open predictions begin in a value that has some. */
+    static final int OPEN_OFFSET = 1 + Integer.BYTES;
+
     private static final byte VERSION = 1;
+    private static final byte VERSION_WITH_OPEN = 2;
     private static final int NO_PROFILE = -1;
 
     int stateLength() {
@@ -35,37 +42,75 @@ record UserRecord(@Nullable Profile profile, byte[] bytes, int stateOffset) {
         try {
             ByteBuffer in = ByteBuffer.wrap(bytes);
             byte version = in.get();
-            if (version != VERSION) {
+            if (version != VERSION && version != VERSION_WITH_OPEN) {
                 throw new IllegalStateException("state of " + user.source() + "'s user is of version " + version
-                        + ": expected " + VERSION + " or earlier; it was written by a later release");
+                        + ": expected " + VERSION_WITH_OPEN + " or earlier; it was written by a later release");
             }
+            int openLength = openLength(bytes);
+            in.position(bodyOffset(bytes));
             int traitsLength = in.getInt();
             if (traitsLength == NO_PROFILE) {
-                return new UserRecord(null, bytes, in.position());
+                return new UserRecord(null, openLength, bytes, in.position());
             }
             Instant updatedAt = Instant.ofEpochMilli(in.getLong());
             JsonObject traits = JsonObject.of(bytes, in.position(), traitsLength);
-            return new UserRecord(new Profile(user, traits, updatedAt), bytes, in.position() + traitsLength);
+            return new UserRecord(
+                    new Profile(user, traits, updatedAt), openLength, bytes, in.position() + traitsLength);
         } catch (RuntimeException e) {
             throw new IllegalStateException("state of " + bytes.length + " bytes cannot be read", e);
         }
     }
 
+    /** Of open predictions in a stored value; 0 where there are none. */
+    static int openLength(byte[] bytes) {
+        return bytes[0] == VERSION_WITH_OPEN ? ByteBuffer.wrap(bytes).getInt(1) : 0;
+    }
+
+    private static int bodyOffset(byte[] bytes) {
+        return bytes[0] == VERSION_WITH_OPEN ? OPEN_OFFSET + openLength(bytes) : 1;
+    }
+
     static byte[] encode(@Nullable Profile profile, byte[] state) {
+        return encode(null, profile, state);
+    }
+
+    /** @param before whose open predictions it keeps */
+    static byte[] encode(@Nullable UserRecord before, @Nullable Profile profile, byte[] state) {
+        int open = before == null ? 0 : before.openLength();
+        int traits = profile == null ? 0 : Long.BYTES + profile.traits().length();
+        ByteBuffer out =
+                ByteBuffer.allocate(1 + (open == 0 ? 0 : Integer.BYTES + open) + Integer.BYTES + traits + state.length);
+        if (before != null && open > 0) {
+            out.put(VERSION_WITH_OPEN).putInt(open).put(before.bytes(), OPEN_OFFSET, open);
+        } else {
+            out.put(VERSION);
+        }
         if (profile == null) {
-            return ByteBuffer.allocate(1 + Integer.BYTES + state.length)
+            out.putInt(NO_PROFILE);
+        } else {
+            JsonObject given = profile.traits();
+            out.putInt(given.length())
+                    .putLong(profile.updatedAt().toEpochMilli())
+                    .put(given.array(), given.offset(), given.length());
+        }
+        return out.put(state).array();
+    }
+
+    /** A stored value with other open predictions. */
+    static byte[] withOpen(byte[] bytes, byte[] open) {
+        int body = bodyOffset(bytes);
+        int length = bytes.length - body;
+        if (open.length == 0) {
+            return ByteBuffer.allocate(1 + length)
                     .put(VERSION)
-                    .putInt(NO_PROFILE)
-                    .put(state)
+                    .put(bytes, body, length)
                     .array();
         }
-        JsonObject traits = profile.traits();
-        return ByteBuffer.allocate(1 + Integer.BYTES + Long.BYTES + traits.length() + state.length)
-                .put(VERSION)
-                .putInt(traits.length())
-                .putLong(profile.updatedAt().toEpochMilli())
-                .put(traits.array(), traits.offset(), traits.length())
-                .put(state)
+        return ByteBuffer.allocate(OPEN_OFFSET + open.length + length)
+                .put(VERSION_WITH_OPEN)
+                .putInt(open.length)
+                .put(open)
+                .put(bytes, body, length)
                 .array();
     }
 }

@@ -61,7 +61,7 @@ public final class UserSteps {
         state = plan.advance(state, observation);
         Profile profile = enrichment.profile();
         List<Featurized> featurized = featurizer.featurize(state, observation, traits(profile), wanted);
-        return new Step(enrichment, arrival, UserRecord.encode(profile, plan.encode(state)), featurized);
+        return new Step(enrichment, arrival, UserRecord.encode(before, profile, plan.encode(state)), featurized);
     }
 
     /** Looks at a user without an event, at {@code now} or at its newest event's time where that is later. */

@@ -32,6 +32,7 @@ final class WaitingQueue implements MicroBatchStore.Drain {
     private final long lingerMillis;
     private final Deque<Waiting> queue = new ArrayDeque<>();
 
+    private @Nullable TaskQuality quality;
     private long oldestSince;
     private boolean cameSinceLastLook;
 
@@ -48,6 +49,11 @@ final class WaitingQueue implements MicroBatchStore.Drain {
         this.emitter = emitter;
         this.meters = meters;
         this.lingerMillis = linger.toMillis();
+    }
+
+    /** Who is told of each prediction that was emitted. */
+    void attach(TaskQuality watched) {
+        quality = watched;
     }
 
     void add(Waiting waiting) {
@@ -125,6 +131,9 @@ final class WaitingQueue implements MicroBatchStore.Drain {
     private void predict(Waiting waiting, float score, Instant now) {
         try {
             PredictionId prediction = emitter.prediction(waiting, score, now);
+            if (quality != null) {
+                quality.predicted(waiting, score);
+            }
             meters.trail().predicted(waiting.arrived.event(), prediction, waiting.step);
             meters.of(waiting.model.version()).predicted(waiting.model.role());
             if (waiting.model.role() != Role.SHADOW) {

@@ -33,6 +33,7 @@ public final class ScoringTopology {
         topology.addProcessor(ScoreProcessor.NODE, processor::get, SOURCE);
         topology.addStateStore(ScoreStores.users(), ScoreProcessor.NODE);
         topology.addStateStore(ScoreStores.seen(), ScoreProcessor.NODE);
+        topology.addStateStore(ScoreStores.quality(), ScoreProcessor.NODE);
         topology.addStateStore(ScoreStores.microBatch(), ScoreProcessor.NODE);
         topology.addSink(ScoreProcessor.PREDICTIONS, Topic.PREDICTIONS.topicName(), bytes, bytes, ScoreProcessor.NODE);
         topology.addSink(
@@ -44,6 +45,7 @@ public final class ScoringTopology {
         topology.addSink(ScoreProcessor.PROFILES, Topic.USER_PROFILES.topicName(), bytes, bytes, ScoreProcessor.NODE);
         topology.addSink(
                 ScoreProcessor.DEAD_LETTERS, Topic.DEAD_LETTERS.topicName(), bytes, bytes, ScoreProcessor.NODE);
+        topology.addSink(ScoreProcessor.QUALITY, Topic.MODEL_QUALITY.topicName(), bytes, bytes, ScoreProcessor.NODE);
         return topology;
     }
 }

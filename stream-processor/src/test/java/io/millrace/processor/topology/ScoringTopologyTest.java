@@ -29,6 +29,8 @@ import io.millrace.processor.model.LoadedModel;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.observe.ScoringMeters;
+import io.millrace.processor.quality.Quality;
+import io.millrace.processor.quality.QualityConfig;
 import io.millrace.processor.score.ActiveModel;
 import io.millrace.processor.score.Generation;
 import io.millrace.processor.score.Generations;
@@ -57,6 +59,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The topology's logic, with a real model; time, commits and rebalances are the end-to-end test's. */
 class ScoringTopologyTest {
+    private static final Quality QUALITY = new Quality(
+            new QualityConfig(Duration.ofHours(1), Duration.ofMinutes(5), 16, Duration.ofSeconds(10)),
+            new SimpleMeterRegistry());
+
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final ModelVersion PICKY = new ModelVersion("picky", "1");
 
@@ -96,7 +102,7 @@ class ScoringTopologyTest {
                         1)
                 .properties(memory);
         driver = new TopologyTestDriver(
-                ScoringTopology.build(() -> new ScoreProcessor(batches, Duration.ofMillis(5))), settings, NOW);
+                ScoringTopology.build(() -> new ScoreProcessor(batches, Duration.ofMillis(5), QUALITY)), settings, NOW);
         ByteArraySerializer bytes = new ByteArraySerializer();
         events = driver.createInputTopic(Topic.USER_EVENTS.topicName(), bytes, bytes);
         predictions = output(Topic.PREDICTIONS);

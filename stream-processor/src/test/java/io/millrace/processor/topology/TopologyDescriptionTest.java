@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.processor.observe.ScoringMeters;
+import io.millrace.processor.quality.Quality;
+import io.millrace.processor.quality.QualityConfig;
 import io.millrace.processor.score.Generation;
 import io.millrace.processor.score.Generations;
 import io.millrace.processor.score.ScoreProcessor;
@@ -19,11 +21,15 @@ import org.junit.jupiter.api.Test;
  * must be seen in review. docs/architecture.md shows the same text.
  */
 class TopologyDescriptionTest {
+    private static final Quality QUALITY = new Quality(
+            new QualityConfig(Duration.ofHours(1), Duration.ofMinutes(5), 16, Duration.ofSeconds(10)),
+            new SimpleMeterRegistry());
+
     @Test
     void isTheGolden_andTheOneInTheDocs() throws Exception {
         Generations none = new Generations(new Generation(1, List.of(), List.of(), Duration.ofHours(1)));
         ThreadBatches noBatches = new ThreadBatches(none, new ScoringMeters(new SimpleMeterRegistry()));
-        String description = ScoringTopology.build(() -> new ScoreProcessor(noBatches, Duration.ofMillis(5)))
+        String description = ScoringTopology.build(() -> new ScoreProcessor(noBatches, Duration.ofMillis(5), QUALITY))
                 .describe()
                 .toString()
                 .strip();

@@ -1,0 +1,305 @@
+package io.millrace.processor.quality;
+
+import io.millrace.event.Event;
+import io.millrace.prediction.Role;
+import io.millrace.processor.feature.Observation;
+import io.millrace.processor.feature.OutcomeRule;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's predictions whose outcome is not known yet. Part of what is stored of the user, so that an event costs no read
+ * or write beside the user's own.
+ *
+ * <p>Big-endian: long due, the event time after which something is decided by time alone; long newest event time; long
+ * receipt of the newest open prediction; int open predictions; then sections, one a model version: long key, long time of
+ * the last event that decides, long event time after which nothing of it is wanted, byte 1 where sums are kept, byte
+ * number of entries; then entries: long time, float score, byte role, and where sums are kept double sum.
+ *
+ * <p>Belongs to one thread.
+ */
+final class OpenPredictions {
+    static final int HEADER = 3 * Long.BYTES + Integer.BYTES;
+    private static final int SECTION = 3 * Long.BYTES + 2;
+    private static final int ENTRY = Long.BYTES + Float.BYTES + 1;
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final Rules rules;
+    private final long grace;
+    private final Verdicts verdicts;
+    private final List<Section> sections = new ArrayList<>();
+    long newest = NEVER;
+    long received = NEVER;
+
+    private record Entry(long time, float score, Role role, double sum) {
+        /** Spreads over all longs what is alike in none: the entries with the greatest are a uniform sample. */
+        long lot() {
+            long bits = (time * 31 + Float.floatToRawIntBits(score)) * 0x9E3779B97F4A7C15L;
+            bits = (bits ^ (bits >>> 32)) * 0xD6E8FEB86659FD93L;
+            return bits ^ (bits >>> 32);
+        }
+    }
+
+    private static final class Section {
+        final long key;
+        final boolean sums;
+        final List<Entry> entries = new ArrayList<>();
+        long lastMatch = NEVER;
+        long until = NEVER;
+
+        Section(long key, boolean sums) {
+            this.key = key;
+            this.sums = sums;
+        }
+    }
+
+    /** What came to pass by time: whether an entry is over. */
+    @FunctionalInterface
+    interface Over {
+        boolean isOver(long time, long within);
+    }
+
+    OpenPredictions(Rules rules, long grace, Verdicts verdicts) {
+        this.rules = rules;
+        this.grace = grace;
+        this.verdicts = verdicts;
+    }
+
+    /** Reads what {@link #encode} wrote. */
+    OpenPredictions read(ByteBuffer in) {
+        in.getLong();
+        newest = in.getLong();
+        received = in.getLong();
+        in.getInt();
+        while (in.hasRemaining()) {
+            long key = in.getLong();
+            long lastMatch = in.getLong();
+            long until = in.getLong();
+            Section section = new Section(key, in.get() == 1);
+            section.lastMatch = lastMatch;
+            section.until = until;
+            for (int left = in.get(); left > 0; left--) {
+                section.entries.add(
+                        new Entry(in.getLong(), in.getFloat(), role(in.get()), section.sums ? in.getDouble() : 0));
+            }
+            sections.add(section);
+        }
+        return this;
+    }
+
+    static long due(byte[] bytes, int offset) {
+        return ByteBuffer.wrap(bytes).getLong(offset);
+    }
+
+    static int count(byte[] bytes, int offset) {
+        return ByteBuffer.wrap(bytes).getInt(offset + 3 * Long.BYTES);
+    }
+
+    /** Notes the time of an event that decides nothing; bytes that {@link #encode} wrote. */
+    static void passed(byte[] bytes, int offset, long time) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        in.putLong(offset + Long.BYTES, Math.max(time, in.getLong(offset + Long.BYTES)));
+    }
+
+    /**
+     * An event of the user.
+     *
+     * @param matching the rules that wait for such an event
+     */
+    void event(Event event, long time, List<Rule> matching) {
+        newest = Math.max(newest, time);
+        for (int i = 0; i < matching.size(); i++) {
+            Rule rule = matching.get(i);
+            OutcomeRule outcome = rule.waitsFor();
+            Section section = section(rule, !outcome.isOfAll());
+            if (section != null) {
+                if (!outcome.isOfAll()) {
+                    section.lastMatch = Math.max(section.lastMatch, time);
+                    section.until = Math.max(section.until, section.lastMatch + outcome.within() + grace);
+                }
+                if (!section.entries.isEmpty()) {
+                    decide(section, rule, time, outcome.isSum() ? outcome.amount(event) : 0);
+                }
+            }
+        }
+        expire((at, within) -> newest > at + within + grace);
+    }
+
+    private void decide(Section section, Rule rule, long time, double amount) {
+        OutcomeRule outcome = rule.waitsFor();
+        for (int i = section.entries.size() - 1; i >= 0; i--) {
+            Entry entry = section.entries.get(i);
+            if (!isWithin(entry.time(), time, outcome)) {
+                continue;
+            }
+            if (outcome.isSum()) {
+                section.entries.set(i, new Entry(entry.time(), entry.score(), entry.role(), entry.sum() + amount));
+            } else {
+                section.entries.remove(i);
+                verdicts.known(rule, entry.role(), entry.time(), entry.score(), outcome.whenSeen());
+            }
+        }
+    }
+
+    private static boolean isWithin(long scored, long time, OutcomeRule outcome) {
+        return time > scored && time - scored <= outcome.within();
+    }
+
+    /** Decides what is over by time. */
+    void expire(Over over) {
+        for (int s = sections.size() - 1; s >= 0; s--) {
+            Section section = sections.get(s);
+            Rule rule = rules.of(section.key);
+            if (rule == null || !rule.waits()) {
+                // Of a version that is not known here, or not yet.
+                if (newest > section.until) {
+                    sections.remove(s);
+                }
+                continue;
+            }
+            OutcomeRule outcome = rule.waitsFor();
+            for (int i = section.entries.size() - 1; i >= 0; i--) {
+                Entry entry = section.entries.get(i);
+                if (over.isOver(entry.time(), outcome.within())) {
+                    section.entries.remove(i);
+                    verdicts.known(rule, entry.role(), entry.time(), entry.score(), outcome.whenOver(entry.sum()));
+                }
+            }
+            if (section.entries.isEmpty() && newest > section.until) {
+                sections.remove(s);
+            }
+        }
+    }
+
+    /**
+     * A prediction was made.
+     *
+     * @param inOrder whether its event was the user's newest when it came; else events that decide may have come before
+     * @param meanwhile the user's events that came while the prediction waited for its batch, before or after its own
+     * @param most open predictions of a version; of more a sample is kept
+     */
+    void open(Rule rule, Role role, long time, float score, boolean inOrder, List<Event> meanwhile, int most) {
+        OutcomeRule outcome = rule.waitsFor();
+        double sum = 0;
+        for (int i = 0; i < meanwhile.size(); i++) {
+            Event event = meanwhile.get(i);
+            long at = Observation.time(event.times());
+            boolean matters = isWithin(time, at, outcome) && outcome.matches(Observation.name(event));
+            if (matters && !outcome.isSum()) {
+                verdicts.known(rule, role, time, score, outcome.whenSeen());
+                return;
+            }
+            sum += matters ? outcome.amount(event) : 0;
+        }
+        Section section = section(rule, true);
+        if (section == null) {
+            return;
+        }
+        if (!inOrder) {
+            long match = outcome.isOfAll() ? newest : section.lastMatch;
+            boolean isTooLate = newest - time > outcome.within() + grace;
+            if (isTooLate || (match > time && (outcome.isSum() || match > time + outcome.within()))) {
+                verdicts.dropped(rule, role, time);
+                return;
+            }
+            if (match > time) {
+                verdicts.known(rule, role, time, score, outcome.whenSeen());
+                return;
+            }
+        }
+        newest = Math.max(newest, time);
+        section.entries.add(new Entry(time, score, role, sum));
+        section.until = Math.max(section.until, time + outcome.within() + grace);
+        if (section.entries.size() > most) {
+            drop(section, rule);
+        }
+    }
+
+    /** Leaves a uniform sample: neither the first of a busy user's predictions nor the last are all that is judged. */
+    private void drop(Section section, Rule rule) {
+        int least = 0;
+        for (int i = 1; i < section.entries.size(); i++) {
+            if (section.entries.get(i).lot() < section.entries.get(least).lot()) {
+                least = i;
+            }
+        }
+        Entry dropped = section.entries.remove(least);
+        verdicts.dropped(rule, dropped.role(), dropped.time());
+    }
+
+    private @Nullable Section section(Rule rule, boolean make) {
+        for (int i = 0; i < sections.size(); i++) {
+            if (sections.get(i).key == rule.key) {
+                return sections.get(i);
+            }
+        }
+        if (!make) {
+            return null;
+        }
+        Section section = new Section(rule.key, rule.waitsFor().isSum());
+        section.until = newest == NEVER ? NEVER : newest + rule.waitsFor().within() + grace;
+        sections.add(section);
+        return section;
+    }
+
+    boolean isEmpty() {
+        return sections.isEmpty();
+    }
+
+    byte[] encode() {
+        int length = HEADER;
+        int count = 0;
+        long due = Long.MAX_VALUE;
+        for (Section section : sections) {
+            int entries = section.entries.size();
+            length += SECTION + entries * (ENTRY + (section.sums ? Double.BYTES : 0));
+            count += entries;
+            due = Math.min(due, due(section));
+        }
+        ByteBuffer out = ByteBuffer.allocate(length)
+                .putLong(due)
+                .putLong(newest)
+                .putLong(received)
+                .putInt(count);
+        for (Section section : sections) {
+            out.putLong(section.key)
+                    .putLong(section.lastMatch)
+                    .putLong(section.until)
+                    .put((byte) (section.sums ? 1 : 0))
+                    .put((byte) section.entries.size());
+            for (Entry entry : section.entries) {
+                out.putLong(entry.time()).putFloat(entry.score()).put(code(entry.role()));
+                if (section.sums) {
+                    out.putDouble(entry.sum());
+                }
+            }
+        }
+        return out.array();
+    }
+
+    private long due(Section section) {
+        Rule rule = rules.of(section.key);
+        if (rule == null || !rule.waits() || section.entries.isEmpty()) {
+            return section.until;
+        }
+        long due = Long.MAX_VALUE;
+        for (Entry entry : section.entries) {
+            due = Math.min(due, entry.time() + rule.waitsFor().within() + grace);
+        }
+        return due;
+    }
+
+    private static byte code(Role role) {
+        return switch (role) {
+            case CHAMPION -> 0;
+            case CANARY -> 1;
+            case SHADOW -> 2;
+        };
+    }
+
+    private static Role role(byte code) {
+        return code == 0 ? Role.CHAMPION : code == 1 ? Role.CANARY : Role.SHADOW;
+    }
+}

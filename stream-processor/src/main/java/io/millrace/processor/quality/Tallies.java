@@ -1,0 +1,182 @@
+package io.millrace.processor.quality;
+
+import io.millrace.identity.ModelVersion;
+import io.millrace.prediction.Inputs;
+import io.millrace.prediction.Role;
+import io.millrace.quality.QualityCounts;
+import io.millrace.quality.QualityRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One task's counts. What came since the last commit is counted in memory; a commit adds it to what is kept, for the
+ * window and over all, and so it counts exactly once. Published later, at a bounded rate, and whole: a record that is
+ * missed is mended by the next.
+ *
+ * <p>Belongs to one thread.
+ */
+final class Tallies implements Verdicts {
+    /** Beyond it windows are no longer told apart: no producer's choice of times makes the state grow without end. */
+    private static final int MOST_KEPT = 8_192;
+    /** Spare memory between commits. */
+    private static final int MOST_RECENT = 16;
+
+    private static final int MOST_AT_ONCE = 64;
+    /** What is over for so long, beside the outcome's own time, is dropped: the store has it. */
+    private static final long KEPT_MILLIS = Duration.ofDays(7).toMillis();
+
+    private final Quality quality;
+    private final Shelf shelf;
+    private final int partition;
+    private final long windowMillis;
+    private final Map<Tally, QualityCounts> recent = new HashMap<>();
+    private final Set<Tally> touched = new LinkedHashSet<>();
+    private final Set<String> kept = new TreeSet<>();
+    private final Set<String> unpublished = new LinkedHashSet<>();
+    private @Nullable Tally last;
+    private @Nullable QualityCounts lastCounts;
+
+    Tallies(Quality quality, Shelf shelf, int partition) {
+        this.quality = quality;
+        this.shelf = shelf;
+        this.partition = partition;
+        this.windowMillis = quality.config().window().toMillis();
+        // What a crash kept from being published is published again, whether it was or not.
+        shelf.keys(key -> {
+            kept.add(key);
+            unpublished.add(key);
+        });
+    }
+
+    void predicted(Rule rule, Role role, long time, Inputs inputs, float score) {
+        rule.count(at(rule, role, time), inputs, score);
+    }
+
+    @Override
+    public void known(Rule rule, Role role, long time, float score, boolean positive) {
+        at(rule, role, time).known(score, rule.manifest.threshold(), positive);
+        quality.meters().known(positive);
+    }
+
+    @Override
+    public void dropped(Rule rule, Role role, long time) {
+        at(rule, role, time).dropped(1);
+        quality.meters().dropped();
+    }
+
+    private QualityCounts at(Rule rule, Role role, long time) {
+        long window = Math.floorDiv(time, windowMillis) * windowMillis;
+        ModelVersion model = rule.manifest.model();
+        if (last != null
+                && lastCounts != null
+                && last.window() == window
+                && last.role() == role
+                && last.model().equals(model)) {
+            touched.add(last);
+            return lastCounts;
+        }
+        Tally tally = new Tally(model, role, window);
+        QualityCounts counts = recent.computeIfAbsent(tally, unused -> rule.newCounts());
+        touched.add(tally);
+        last = tally;
+        lastCounts = counts;
+        return counts;
+    }
+
+    /** Before a commit. */
+    void keep(long nowMillis) {
+        if (touched.isEmpty()) {
+            return;
+        }
+        for (Tally tally : touched) {
+            QualityCounts counts = recent.get(tally);
+            if (counts != null) {
+                String key = tally.key();
+                if (kept.size() < MOST_KEPT || kept.contains(key)) {
+                    add(key, counts, nowMillis);
+                }
+                add(new Tally(tally.model(), tally.role(), Tally.ALL).key(), counts, nowMillis);
+                counts.clear();
+            }
+        }
+        touched.clear();
+        if (recent.size() > MOST_RECENT) {
+            recent.clear();
+            last = null;
+            lastCounts = null;
+        }
+    }
+
+    private void add(String key, QualityCounts counts, long nowMillis) {
+        byte[] before = shelf.get(key);
+        QualityCounts sum = counts;
+        if (before != null) {
+            sum = counts.copy();
+            CountsCodec.addTo(sum, before);
+        }
+        shelf.put(key, CountsCodec.encode(sum, nowMillis));
+        kept.add(key);
+        unpublished.add(key);
+    }
+
+    /** Hands out what has changed, as much as may go at once. */
+    void publish(long nowMillis, Consumer<QualityRecord> sink) {
+        Iterator<String> keys = unpublished.iterator();
+        for (int i = 0; i < MOST_AT_ONCE && keys.hasNext(); i++) {
+            String key = keys.next();
+            keys.remove();
+            byte[] bytes = shelf.get(key);
+            Tally tally = Tally.parse(key);
+            Rule rule = quality.rules().of(tally.model());
+            if (bytes != null && rule != null) {
+                QualityRecord record = record(tally, rule, bytes, nowMillis);
+                quality.board().put(record);
+                sink.accept(record);
+            }
+        }
+    }
+
+    private QualityRecord record(Tally tally, Rule rule, byte[] bytes, long nowMillis) {
+        QualityCounts counts = rule.newCounts();
+        CountsCodec.addTo(counts, bytes);
+        return new QualityRecord(
+                tally.model(),
+                tally.role(),
+                tally.window() == Tally.ALL
+                        ? null
+                        : new QualityRecord.Window(
+                                Instant.ofEpochMilli(tally.window()),
+                                quality.config().window()),
+                partition,
+                rule.manifest.label(),
+                rule.manifest.threshold(),
+                rule.manifest.reference(),
+                counts,
+                Instant.ofEpochMilli(nowMillis));
+    }
+
+    /** Drops windows that nothing can change any more; one look a key, so not to be called often. */
+    void forget(long nowMillis) {
+        Iterator<String> keys = kept.iterator();
+        while (keys.hasNext()) {
+            String key = keys.next();
+            Tally tally = Tally.parse(key);
+            Rule rule = quality.rules().of(tally.model());
+            byte[] bytes = tally.window() == Tally.ALL || unpublished.contains(key) ? null : shelf.get(key);
+            long within = rule == null || !rule.waits() ? 0 : rule.waitsFor().within();
+            long patience = KEPT_MILLIS + 2 * within;
+            if (bytes != null && nowMillis - CountsCodec.changed(bytes) > patience) {
+                shelf.put(key, null);
+                keys.remove();
+            }
+        }
+    }
+}
