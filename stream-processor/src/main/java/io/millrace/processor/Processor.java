@@ -128,6 +128,10 @@ public final class Processor implements AutoCloseable {
             Trail trail = new Trail(own(owned, Tracing.start(config.tracing(), SERVICE)));
             ScoringMeters meters = new ScoringMeters(registry, trail);
             Quality quality = new Quality(config.quality(), registry);
+            // What scored before and is deployed no more may have predictions that still wait for their outcome.
+            catalog.content().versions().values().forEach(version -> quality.watch(version.manifest()));
+            catalog.onChange(content ->
+                    content.versions().values().forEach(version -> quality.watch(version.manifest())));
             ThreadBatches batches = own(owned, new ThreadBatches(models.generations(), meters));
             ScoringServer serving = own(owned, ScoringServer.start(config.serve(), models.generations(), registry));
             Properties properties = settings.properties(memory);
