@@ -138,7 +138,8 @@ public final class Processor implements AutoCloseable {
             properties.put(DeadLetterRecords.METERS, meters);
             properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, serving.advertised());
             KafkaStreams streams = new KafkaStreams(
-                    ScoringTopology.build(() -> new ScoreProcessor(batches, config.batchLinger(), quality)), properties);
+                    ScoringTopology.build(() -> new ScoreProcessor(batches, config.batchLinger(), quality)),
+                    properties);
             owned.push(() -> streams.close(CLOSE_TIMEOUT));
             KafkaStreamsMetrics streamsMeters = own(owned, new KafkaStreamsMetrics(streams));
             streamsMeters.bindTo(registry);

@@ -324,10 +324,9 @@ class QualityTopologyTest {
     private void start(@Nullable OutcomeSpec outcome, @Nullable Reference reference, int open) throws Exception {
         memory = new StateMemory(16 << 20);
         model = load(outcome, reference);
-        Generation generation = new Generation(
-                1, List.of(Route.of(ActiveModel.champion(model))), List.of(), Duration.ofHours(1));
-        batches = new ThreadBatches(
-                new Generations(generation), new ScoringMeters(new SimpleMeterRegistry()));
+        Generation generation =
+                new Generation(1, List.of(Route.of(ActiveModel.champion(model))), List.of(), Duration.ofHours(1));
+        batches = new ThreadBatches(new Generations(generation), new ScoringMeters(new SimpleMeterRegistry()));
         Quality quality = new Quality(
                 new QualityConfig(Duration.ofHours(1), GRACE, open, Duration.ofSeconds(1)), new SimpleMeterRegistry());
         Properties settings = new StreamsSettings(
