@@ -10,10 +10,10 @@ import io.millrace.processor.model.ModelState;
 import io.millrace.processor.observe.Health;
 import io.millrace.processor.observe.ScoringMeters;
 import io.millrace.processor.observe.Trail;
+import io.millrace.processor.quality.Quality;
 import io.millrace.processor.registry.ModelRegistry;
 import io.millrace.processor.registry.RegistryException;
 import io.millrace.processor.registry.Seeding;
-import io.millrace.processor.quality.Quality;
 import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.ThreadBatches;
 import io.millrace.processor.serve.ScoringServer;
@@ -130,8 +130,8 @@ public final class Processor implements AutoCloseable {
             Quality quality = new Quality(config.quality(), registry);
             // What scored before and is deployed no more may have predictions that still wait for their outcome.
             catalog.content().versions().values().forEach(version -> quality.watch(version.manifest()));
-            catalog.onChange(content ->
-                    content.versions().values().forEach(version -> quality.watch(version.manifest())));
+            catalog.onChange(
+                    content -> content.versions().values().forEach(version -> quality.watch(version.manifest())));
             ThreadBatches batches = own(owned, new ThreadBatches(models.generations(), meters));
             ScoringServer serving = own(owned, ScoringServer.start(config.serve(), models.generations(), registry));
             Properties properties = settings.properties(memory);
