@@ -101,9 +101,7 @@ class TlsTest {
             SocketAddress address = SocketAddress.inetSocketAddress(door.ingest.port(), "localhost");
 
             HealthCheckResponse health = await(client.request(address, HEALTH)
-                    .compose(call -> call.send(HealthCheckRequest.newBuilder()
-                            .setService("millrace.v1.EventService")
-                            .build()))
+                    .compose(call -> call.send(HealthCheckRequest.getDefaultInstance()))
                     .compose(GrpcClientResponse::last));
             Future<PublishResponse> refused = client.request(address, PUBLISH)
                     .compose(call -> call.send(PublishRequest.getDefaultInstance()))

@@ -6,19 +6,17 @@ import io.millrace.ingest.authorize.Authorizer;
 import io.millrace.ingest.authorize.Operation;
 import io.millrace.ingest.authorize.Permission;
 import io.millrace.ingest.authorize.Principal;
-import io.millrace.ingest.observe.Health;
 import io.millrace.ingest.observe.Observer;
 import io.millrace.ingest.observe.Readiness;
 import io.millrace.ingest.outcome.Problem;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceName;
-import io.vertx.grpc.health.HealthService;
+import io.vertx.grpc.health.v1.HealthProto;
 import io.vertx.grpc.reflection.ReflectionService;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
@@ -26,6 +24,7 @@ import io.vertx.grpc.server.Service;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,7 +38,9 @@ public final class EventService {
     private static final String PUBLISH_STREAM = "/millrace.v1.EventService/PublishStream";
     private static final String GRPC = "application/grpc";
 
-    /** Of a question about health or reflection. */
+    private static final ServiceName HEALTH = ServiceName.create("grpc.health.v1.Health");
+
+    /** Of a question about reflection. */
     private static final int SMALL = 16 * 1024;
 
     private final Vertx vertx;
@@ -47,6 +48,7 @@ public final class EventService {
     private final Observer observer;
     private final Desk desk;
     private final GrpcServer others;
+    private final HealthCalls health;
     private final Set<PublishStreamCall> streams = Collections.newSetFromMap(new IdentityHashMap<>());
 
     public EventService(Vertx vertx, Authenticator authenticator, Readiness readiness, Observer observer, Desk desk) {
@@ -54,13 +56,12 @@ public final class EventService {
         this.authenticator = authenticator;
         this.observer = observer;
         this.desk = desk;
-        HealthService health = HealthService.create(vertx)
-                .register("", () -> Future.succeededFuture(isReady(readiness)))
-                .register(NAME, () -> Future.succeededFuture(isReady(readiness)));
+        this.health = new HealthCalls(vertx, readiness, Set.of(NAME.fullyQualifiedName()), desk.bodyDeadline());
         this.others = GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(SMALL))
                 .addService(Service.service(NAME, Events.getDescriptor().findServiceByName("EventService"))
                         .build())
-                .addService(health)
+                .addService(Service.service(HEALTH, HealthProto.getDescriptor().findServiceByName("Health"))
+                        .build())
                 .addService(ReflectionService.v1());
     }
 
@@ -75,11 +76,15 @@ public final class EventService {
 
     /** Serves a call, in the event in which it came. */
     public void handle(HttpServerRequest request) {
-        String path = request.path();
+        String path = Objects.requireNonNullElse(request.path(), "");
         if (PUBLISH.equals(path)) {
             admit(request, "Publish");
         } else if (PUBLISH_STREAM.equals(path)) {
             admit(request, "PublishStream");
+        } else if (HealthCalls.METHODS.containsKey(path)) {
+            String method = Objects.requireNonNull(HealthCalls.METHODS.get(path));
+            Call call = new Call(request, vertx, observer, method, Principal.NOBODY);
+            call.guarded(() -> health.serve(call, method));
         } else {
             others.handle(request);
         }
@@ -88,6 +93,7 @@ public final class EventService {
     /** The door closes: streams end once what they sent is acknowledged. */
     public void drain() {
         List.copyOf(streams).forEach(PublishStreamCall::drain);
+        health.drain();
     }
 
     /** gRPC's answer to a message that nobody unpacks. */
@@ -141,9 +147,5 @@ public final class EventService {
         if (!call.isOver()) {
             streams.add(self[0]);
         }
-    }
-
-    private static boolean isReady(Readiness readiness) {
-        return readiness.check().values().stream().allMatch(Health.READY::equals);
     }
 }
