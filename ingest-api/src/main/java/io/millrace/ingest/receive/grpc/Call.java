@@ -13,8 +13,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.grpc.common.GrpcStatus;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -159,10 +157,7 @@ final class Call {
         over(outcome);
         put(trailersOnly, "grpc-status", Integer.toString(status.code));
         if (status != GrpcStatus.OK) {
-            put(
-                    trailersOnly,
-                    "grpc-message",
-                    URLEncoder.encode(detail, StandardCharsets.UTF_8).replace("+", "%20"));
+            put(trailersOnly, "grpc-message", Failure.message(detail));
             put(trailersOnly, "millrace-code", outcome);
         }
         retryAfter.ifPresent(wait -> {

@@ -2,7 +2,9 @@ package io.millrace.ingest.receive.grpc;
 
 import io.millrace.ingest.outcome.Problem;
 import io.vertx.grpc.common.GrpcStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -23,6 +25,24 @@ record Failure(GrpcStatus status, String code, String detail, Optional<Duration>
             retry = Optional.of(gone.retryAfter());
         }
         return new Failure(status(problem), problem.code(), problem.detail(), retry);
+    }
+
+    /**
+     * A sentence as grpc-message carries it: what is no printable ASCII, and the percent sign, are encoded, and nothing else,
+     * since some clients (grpc-js) decode nothing else.
+     *
+     * @see <a href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses">Percent-Encoded</a>
+     */
+    static String message(String detail) {
+        StringBuilder encoded = new StringBuilder(detail.length());
+        for (byte b : detail.getBytes(StandardCharsets.UTF_8)) {
+            if (b >= ' ' && b <= '~' && b != '%') {
+                encoded.append((char) b);
+            } else {
+                encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            }
+        }
+        return encoded.toString();
     }
 
     static GrpcStatus status(Problem problem) {

@@ -24,4 +24,10 @@ class FailureTest {
                     .isEqualTo(row.get(2));
         }
     }
+
+    @Test
+    void sentences_areEncodedAsGrpcSays() {
+        assertThat(Failure.message("events: given 0 (100 %), expected \"1\"/2\n\u00fc"))
+                .isEqualTo("events: given 0 (100 %25), expected \"1\"/2%0A%C3%BC");
+    }
 }
