@@ -18,41 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** No feature that can be declared sees what comes later; one that does is found. */
 final class LeakageTest {
-    private static final String EVERY_FEATURE = """
-            model:
-              name: every
-              version: "1"
-              selects: {events: [product_viewed, product_added]}
-              features:
-                - {name: views, type: count, events: [product_viewed], window: 30m}
-                - {name: events, type: count, window: 7d}
-                - {name: spend, type: aggregate, function: sum, property: price, events: [order_completed], window: 1h}
-                - {name: mean, type: aggregate, function: mean, property: price, window: 10m}
-                - {name: least, type: aggregate, function: min, property: price, window: 10m}
-                - {name: most, type: aggregate, function: max, property: price, window: 10m}
-                - {name: products, type: distinct, property: product_id, window: 1h}
-                - {name: since_order, type: recency, events: [order_completed], horizon: 1h}
-                - {name: gap, type: gap, window: 1h}
-                - {name: share, type: ratio, numerator: views, denominator: events}
-                - {name: price, type: property, property: price}
-                - {name: is_added, type: property, property: $name, equals: product_added}
-                - {name: is_member, type: trait, trait: plan, equals: member}
-                - {name: hour, type: cyclic, cycle: day, part: sin}
-              sequence:
-                length: 8
-                features: [{name: step_price, type: property, property: price}]
-                sinceLast: step_gap
-              output: {activation: sigmoid}
-              label: purchase
-              outcome: {type: event, events: [order_completed], within: 5m}
-              provenance: {trainedOn: synthetic shoppers, licence: Apache-2.0}
-              inputs: [features, sequence]
-            data: {files: [events.ndjson], format: ndjson, source: shop}
-            split: {test: 0.3, validation: 0.2}
-            fit: {hidden: [4], recurrent: {cell: gru, units: 4}}
-            card: {purpose: none, limits: [], command: none}
-            """;
-
     private final List<Event> events = Shoppers.events(2400, 30, 5);
 
     @ParameterizedTest
@@ -79,7 +44,7 @@ final class LeakageTest {
     private List<Example> examples(List<Event> given) {
         try {
             return build(
-                    TrainConfigReader.read(EVERY_FEATURE.getBytes(StandardCharsets.UTF_8), "test")
+                    TrainConfigReader.read(Shoppers.EVERY_FEATURE.getBytes(StandardCharsets.UTF_8), "test")
                             .manifest(),
                     given);
         } catch (IOException e) {
