@@ -57,7 +57,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--checkpoint",
             paramLabel = "DIR",
-            description = "Leaves there what there is, every five seconds or epoch; an empty or a new directory.")
+            description =
+                    "Leaves there what there is, at most every second at the end of an epoch; an empty or a new directory.")
     private @Nullable Path checkpoint;
 
     @Option(

@@ -158,13 +158,14 @@ final class ModelCard {
         if (refusal != null) {
             return "Not to be used: " + refusal + ".";
         }
-        if (result.lossDifference().high() < 0) {
-            return "The network has the lower log loss on the held examples beyond chance: it ships.";
+        String overruled = result.verdict().overruled();
+        if (overruled != null) {
+            return "The network ships because that was forced: " + overruled + ".";
         }
-        return "The network does not beat logistic regression on the held examples beyond chance: "
-                + (result.verdict().network()
-                        ? "it ships because that was forced."
-                        : "logistic regression, the simpler one, ships.");
+        return result.verdict().network()
+                ? "The network has the lower log loss on the held examples beyond chance: it ships."
+                : "The network does not beat logistic regression on the held examples beyond chance: logistic"
+                        + " regression, the simpler one, ships.";
     }
 
     private static String loss(Training.Candidate candidate) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Trains the network that a configuration asks for and its baselines, chooses on held examples, judges on the test. */
 final class Training {
-    private static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(1);
 
     private final TrainConfig config;
     private final boolean forced;

@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
  * the difference over the bootstrap's draws.
  *
  * @param network whether the network; else logistic regression
- * @param refusal why it is not written unless that is forced, or null
+ * @param refusal why it is not written, or null
+ * @param overruled why the network would not have been written had that not been forced, or null
  */
-record Verdict(boolean network, @Nullable String refusal) {
+record Verdict(
+        boolean network, @Nullable String refusal, @Nullable String overruled) {
     /**
      * Decides. The network is chosen where it is better than logistic regression, or that cannot serve, or it is forced;
      * else logistic regression, the simpler one, is as good. What is chosen must be better than the prior rate, and a
@@ -27,15 +29,24 @@ record Verdict(boolean network, @Nullable String refusal) {
             boolean logisticShips,
             boolean forced) {
         boolean better = isBetter(toLogistic);
-        boolean network = better || forced || !logisticShips;
-        Interval toPrior = network ? networkToPrior : logisticToPrior;
         if (forced) {
-            return new Verdict(true, null);
+            String wanting = wanting(true, networkToPrior);
+            return new Verdict(
+                    true,
+                    null,
+                    wanting != null || better ? wanting : sentence(true, "logistic regression", toLogistic));
         }
-        if (!isBetter(toPrior)) {
-            return new Verdict(network, sentence(network, "the prior rate", toPrior));
-        }
-        return new Verdict(network, better || logisticShips ? null : sentence(true, "logistic regression", toLogistic));
+        boolean network = better || !logisticShips;
+        String wanting = wanting(network, network ? networkToPrior : logisticToPrior);
+        boolean beaten = !better && !logisticShips;
+        return new Verdict(
+                network,
+                wanting != null || !beaten ? wanting : sentence(true, "logistic regression", toLogistic),
+                null);
+    }
+
+    private static @Nullable String wanting(boolean network, Interval toPrior) {
+        return isBetter(toPrior) ? null : sentence(network, "the prior rate", toPrior);
     }
 
     private static String sentence(boolean network, String baseline, Interval difference) {

@@ -65,8 +65,8 @@ final class TrainServeParityTest {
         List<Event> events = arrivals();
         List<Example> examples = new ExampleBuilder(config.manifest(), EventOrder.ofTopic(LATENESS)).build(events);
         Learner learner = Learner.network(config);
-        ModelFiles files = learner.files(
-                NetworkTrainer.fit(learner.set(examples), learner.settings(), epoch -> {}), 0.5f);
+        ModelFiles files =
+                learner.files(NetworkTrainer.fit(learner.set(examples), learner.settings(), epoch -> {}), 0.5f);
 
         Map<EventId, Prediction> predictions = new HashMap<>();
         try (LoadedModel model = LoadedModel.load(files, ONE)) {
@@ -111,12 +111,11 @@ final class TrainServeParityTest {
     }
 
     private List<Prediction> serve(LoadedModel model, List<Event> events) throws Exception {
-        Generation generation =
-                new Generation(1, List.of(Route.of(ActiveModel.champion(model))), List.of(), LATENESS);
+        Generation generation = new Generation(1, List.of(Route.of(ActiveModel.champion(model))), List.of(), LATENESS);
         List<Prediction> predictions = new ArrayList<>();
         try (StateMemory memory = new StateMemory(16 << 20);
-                ThreadBatches batches = new ThreadBatches(
-                        new Generations(generation), new ScoringMeters(new SimpleMeterRegistry()));
+                ThreadBatches batches =
+                        new ThreadBatches(new Generations(generation), new ScoringMeters(new SimpleMeterRegistry()));
                 TopologyTestDriver driver = new TopologyTestDriver(
                         ScoringTopology.build(() -> new ScoreProcessor(batches, Duration.ofMillis(5))),
                         settings(memory),
