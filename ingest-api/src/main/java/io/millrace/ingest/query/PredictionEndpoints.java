@@ -102,6 +102,7 @@ public final class PredictionEndpoints {
                 .model(parameters.text("model"))
                 .version(parameters.text("version"))
                 .role(parameters.value("role", Role::parse, "champion, canary or shadow"))
+                .withoutShadows()
                 .label(parameters.text("label"))
                 .minScore(parameters.number("minScore"))
                 .maxScore(parameters.number("maxScore"))

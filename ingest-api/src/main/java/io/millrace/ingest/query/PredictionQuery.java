@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Which predictions are asked for; a filter that is null lets everything pass. Results come newest first, by time of
  * receipt.
  *
+ * @param shadows whether those of shadows are among them where no role is asked for
  * @param from earliest event time, included
  * @param to event time before which, excluded
  * @param limit 1 to {@value #MAX_LIMIT}
@@ -21,6 +22,7 @@ public record PredictionQuery(
         @Nullable String model,
         @Nullable String version,
         @Nullable Role role,
+        boolean shadows,
         @Nullable String label,
         @Nullable Float minScore,
         @Nullable Float maxScore,
@@ -39,7 +41,7 @@ public record PredictionQuery(
     /** The same filters, from another place on. */
     PredictionQuery page(int newLimit, @Nullable String newCursor) {
         return new PredictionQuery(
-                source, userId, eventId, model, version, role, label, minScore, maxScore, from, to, newLimit,
+                source, userId, eventId, model, version, role, shadows, label, minScore, maxScore, from, to, newLimit,
                 newCursor);
     }
 
@@ -57,6 +59,7 @@ public record PredictionQuery(
         private @Nullable String model;
         private @Nullable String version;
         private @Nullable Role role;
+        private boolean shadows = true;
         private @Nullable String label;
         private @Nullable Float minScore;
         private @Nullable Float maxScore;
@@ -95,6 +98,12 @@ public record PredictionQuery(
 
         public Builder role(@Nullable Role value) {
             role = value;
+            return this;
+        }
+
+        /** Leaves shadows out, unless a role or a version is asked for: they are watched, and count for nothing. */
+        public Builder withoutShadows() {
+            shadows = false;
             return this;
         }
 
@@ -139,7 +148,8 @@ public record PredictionQuery(
          */
         public PredictionQuery build() {
             return new PredictionQuery(
-                    source, userId, eventId, model, version, role, label, minScore, maxScore, from, to, limit, cursor);
+                    source, userId, eventId, model, version, role, shadows, label, minScore, maxScore, from, to, limit,
+                    cursor);
         }
     }
 }

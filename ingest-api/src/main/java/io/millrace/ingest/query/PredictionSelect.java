@@ -48,6 +48,9 @@ final class PredictionSelect {
         filter(" AND model = ?", query.model());
         filter(" AND version = ?", query.version());
         filter(" AND role = ?", query.role() == null ? null : query.role().text());
+        if (!query.shadows() && query.role() == null && query.version() == null) {
+            sql.append(" AND role <> 'shadow'");
+        }
         filter(" AND label = ?", query.label());
         filter(" AND score >= ?", query.minScore());
         filter(" AND score <= ?", query.maxScore());

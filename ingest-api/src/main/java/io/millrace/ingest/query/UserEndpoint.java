@@ -120,6 +120,7 @@ public final class UserEndpoint {
         PredictionQuery query = PredictionQuery.newest(MOST_HISTORY)
                 .userId(user.id())
                 .source(user.source())
+                .withoutShadows()
                 .build();
         try {
             return CompletableFuture.supplyAsync(() -> predictions.read(query), readers)

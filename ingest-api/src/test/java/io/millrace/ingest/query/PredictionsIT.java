@@ -67,6 +67,15 @@ class PredictionsIT {
                         builder -> builder.version("1.0.2"),
                         p -> p.model().version().equals("1.0.2")),
                 filter("role", builder -> builder.role(Role.SHADOW), p -> p.role() == Role.SHADOW),
+                filter("without shadows", builder -> builder.withoutShadows(), p -> p.role() != Role.SHADOW),
+                filter(
+                        "without shadows, of a role",
+                        builder -> builder.withoutShadows().role(Role.SHADOW),
+                        p -> p.role() == Role.SHADOW),
+                filter(
+                        "without shadows, of a version",
+                        builder -> builder.withoutShadows().version("1.0.2"),
+                        p -> p.model().version().equals("1.0.2")),
                 filter(
                         "label",
                         builder -> builder.label("purchase"),

@@ -163,6 +163,11 @@ public final class LoadedModel implements AutoCloseable {
         }
     }
 
+    /** Whether its native memory was given back: it and all of its scorers are closed. */
+    public boolean isFreed() {
+        return holders.get() == 0;
+    }
+
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

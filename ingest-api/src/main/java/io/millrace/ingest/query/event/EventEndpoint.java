@@ -95,6 +95,7 @@ public final class EventEndpoint implements AutoCloseable {
                 .eventId(wanted.id().value())
                 .source(wanted.source())
                 .userId(wanted.userId())
+                .withoutShadows()
                 .build();
         try {
             return CompletableFuture.supplyAsync(() -> predictions.read(query), readers)
