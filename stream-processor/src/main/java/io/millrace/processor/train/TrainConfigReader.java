@@ -41,6 +41,7 @@ final class TrainConfigReader {
             TrainConfig.Split split = split(root.section("split"));
             TrainConfig.Card card = card(root.section("card"));
             Manifest manifest = manifest(root.get("model"), fit);
+            root.has("evaluate"); // for io.millrace.processor.evaluate
             root.noMore();
             if (!problems.isEmpty() || manifest == null) {
                 throw new IllegalArgumentException(String.join("; ", problems));

@@ -129,12 +129,17 @@ public final class TrainMain {
         return folds(config, data, null);
     }
 
+    /** The events of a configuration's files or topic. */
+    static List<Event> events(TrainConfig.Data from, Path data, @Nullable String bootstrapServers) throws IOException {
+        return from.topic() == null
+                ? ExampleBuilder.read(from.files().stream().map(data::resolve).toList(), from)
+                : TopicEvents.read(from.topic(), bootstrapServers, from);
+    }
+
     /** The examples that a configuration's data give. */
     static Folds folds(TrainConfig config, Path data, @Nullable String bootstrapServers) throws IOException {
         TrainConfig.Data from = config.data();
-        List<Event> events = from.topic() == null
-                ? ExampleBuilder.read(from.files().stream().map(data::resolve).toList(), from)
-                : TopicEvents.read(from.topic(), bootstrapServers, from);
+        List<Event> events = events(from, data, bootstrapServers);
         List<Example> examples = new ExampleBuilder(config.manifest(), from.order()).build(events);
         if (examples.isEmpty()) {
             throw new IllegalArgumentException(from.named() + ": given " + events.size()

@@ -1,0 +1,79 @@
+package io.millrace.processor.evaluate;
+
+import io.millrace.processor.train.Interval;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the page and the JSON say.
+ *
+ * @param model name and version
+ * @param sha256 of the artifact
+ * @param label what a high score says
+ * @param outcome how the truth is told, in words
+ * @param data what was judged on
+ * @param figures with their intervals
+ * @param prior the same figures of one score for all: the share of positives
+ * @param threshold at which the label holds
+ * @param curves for the plots
+ * @param segments by event, by property, by position in the session
+ * @param inputs each input alone, the strongest first
+ * @param published figures of others
+ */
+public record Report(
+        String model,
+        String sha256,
+        String label,
+        String outcome,
+        Data data,
+        List<Figure> figures,
+        List<Figure> prior,
+        Threshold threshold,
+        Curves curves,
+        List<Segment> segments,
+        List<SingleInput> inputs,
+        List<Published> published) {
+    /**
+     * What was judged on.
+     *
+     * @param split which examples, in words
+     * @param from time of the first example
+     * @param to time of the last
+     */
+    public record Data(
+            String files,
+            String trainedOn,
+            String licence,
+            @Nullable String attribution,
+            String split,
+            int examples,
+            int positives,
+            int users,
+            String from,
+            String to) {
+        double share() {
+            return (double) positives / examples;
+        }
+    }
+
+    /**
+     * One figure.
+     *
+     * @param name as the field calls it
+     * @param key as JSON calls it
+     * @param higherIsBetter or lower
+     * @param meaning one sentence
+     */
+    public record Figure(String name, String key, boolean higherIsBetter, String meaning, Interval interval) {}
+
+    /** What the label at the threshold is worth. */
+    public record Threshold(
+            double value,
+            long truePositives,
+            long falsePositives,
+            long falseNegatives,
+            long trueNegatives,
+            Interval precision,
+            Interval recall,
+            Interval f1) {}
+}

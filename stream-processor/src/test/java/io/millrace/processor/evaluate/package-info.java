@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.processor.evaluate;
+
+import org.jspecify.annotations.NullMarked;
