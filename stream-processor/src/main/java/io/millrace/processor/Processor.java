@@ -16,6 +16,7 @@ import io.millrace.processor.registry.RegistryException;
 import io.millrace.processor.registry.Seeding;
 import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.ThreadBatches;
+import io.millrace.processor.serve.Managed;
 import io.millrace.processor.serve.ScoringServer;
 import io.millrace.processor.store.StoreHealth;
 import io.millrace.processor.store.StoreWriter;
@@ -43,6 +44,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,7 +135,10 @@ public final class Processor implements AutoCloseable {
             catalog.onChange(
                     content -> content.versions().values().forEach(version -> quality.watch(version.manifest())));
             ThreadBatches batches = own(owned, new ThreadBatches(models.generations(), meters));
-            ScoringServer serving = own(owned, ScoringServer.start(config.serve(), models.generations(), registry));
+            ScoringServer serving = own(
+                    owned,
+                    ScoringServer.start(
+                            config.serve(), models.generations(), managed(catalog, models, config), registry));
             Properties properties = settings.properties(memory);
             properties.put(DeadLetterRecords.METERS, meters);
             properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, serving.advertised());
@@ -160,6 +165,13 @@ public final class Processor implements AutoCloseable {
                 closeAll(owned);
             }
         }
+    }
+
+    private static @Nullable Managed managed(Catalog catalog, LiveModels models, ProcessorConfig config) {
+        return catalog instanceof ModelRegistry registry
+                ? new Managed(
+                        registry, models::states, config.registry().limits().largestArtifact())
+                : null;
     }
 
     /** The port that ScoringService listens on. */

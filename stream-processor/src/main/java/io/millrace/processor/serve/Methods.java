@@ -34,9 +34,14 @@ final class Methods {
     private Methods() {}
 
     private static <Q extends Message, A extends Message> Method<Q, A> method(String name, Q question, A answer) {
+        return method(SERVICE, name, question, answer);
+    }
+
+    static <Q extends Message, A extends Message> Method<Q, A> method(
+            ServiceName service, String name, Q question, A answer) {
         return new Method<>(
-                ServiceMethod.server(SERVICE, name, GrpcMessageEncoder.encoder(), GrpcMessageDecoder.decoder(question)),
-                ServiceMethod.client(SERVICE, name, GrpcMessageEncoder.encoder(), GrpcMessageDecoder.decoder(answer)),
+                ServiceMethod.server(service, name, GrpcMessageEncoder.encoder(), GrpcMessageDecoder.decoder(question)),
+                ServiceMethod.client(service, name, GrpcMessageEncoder.encoder(), GrpcMessageDecoder.decoder(answer)),
                 answer);
     }
 }

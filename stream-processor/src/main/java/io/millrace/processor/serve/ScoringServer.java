@@ -6,13 +6,11 @@ import io.millrace.grpc.v1.Scoring;
 import io.millrace.identity.Traceparent;
 import io.millrace.processor.score.Generations;
 import io.millrace.processor.serve.Methods.Method;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.health.HealthService;
 import io.vertx.grpc.reflection.ReflectionService;
 import io.vertx.grpc.server.GrpcServer;
@@ -40,8 +38,12 @@ import org.jspecify.annotations.Nullable;
 public final class ScoringServer implements AutoCloseable {
     static final int MOST_MESSAGE_BYTES = 8 << 20;
     private static final int READS_A_READER = 512;
+    private static final int CHANGERS = 2;
+    private static final int MOST_CHANGES = 64;
+    /** Of four uploads, each of which waits until its last part is written. */
+    private static final int MOST_PARTS = 64;
 
-    private interface Answering<Q, A> {
+    interface Answering<Q, A> {
         void answer(Q question, Call call, Reply<A> reply);
     }
 
@@ -49,18 +51,23 @@ public final class ScoringServer implements AutoCloseable {
     private final ServeMeters meters;
     private final Vertx vertx;
     private final ThreadPoolExecutor readers;
+    private final ThreadPoolExecutor changers;
+    private final ThreadPoolExecutor files;
     private final ScoringQueue queue;
     private final Peers peers;
     private final HttpServer server;
     private volatile @Nullable KafkaStreams streams;
     private volatile Users users = user -> new Users.Lookup.NotNow("the processor is starting");
 
-    private ScoringServer(ServeConfig config, Generations generations, MeterRegistry registry) {
+    private ScoringServer(
+            ServeConfig config, Generations generations, @Nullable Managed managed, MeterRegistry registry) {
         this.config = config;
         this.meters = new ServeMeters(registry);
         this.vertx = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setPreferNativeTransport(true));
-        this.readers = readers(config.readers());
+        this.readers = pool("millrace-user-reader", config.readers(), config.readers() * READS_A_READER);
+        this.changers = pool("millrace-model-changer", CHANGERS, MOST_CHANGES);
+        this.files = pool("millrace-model-upload", 1, MOST_PARTS);
         this.queue = ScoringQueue.start(generations, config, meters);
         this.peers = new Peers(vertx, meters);
         meters.waiting(queue::waiting);
@@ -69,17 +76,19 @@ public final class ScoringServer implements AutoCloseable {
                         .setHost(config.host())
                         .setPort(config.port())
                         .setTcpNoDelay(true))
-                .requestHandler(grpc(calls));
+                .requestHandler(grpc(calls, managed));
     }
 
     /**
      * Listens.
      *
+     * @param managed for ModelService; null where there is none
      * @throws IllegalStateException if the address cannot be bound, in one sentence
      */
-    public static ScoringServer start(ServeConfig config, Generations generations, MeterRegistry registry)
+    public static ScoringServer start(
+            ServeConfig config, Generations generations, @Nullable Managed managed, MeterRegistry registry)
             throws InterruptedException {
-        ScoringServer made = new ScoringServer(config, generations, registry);
+        ScoringServer made = new ScoringServer(config, generations, managed, registry);
         try {
             made.server.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
             return made;
@@ -119,7 +128,7 @@ public final class ScoringServer implements AutoCloseable {
         streams = topology;
     }
 
-    private GrpcServer grpc(ScoringCalls calls) {
+    private GrpcServer grpc(ScoringCalls calls, @Nullable Managed managed) {
         GrpcServer grpc = GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(MOST_MESSAGE_BYTES));
         HealthService health = HealthService.create(vertx)
                 .register(Methods.SERVICE, () -> Future.succeededFuture(isRunning()))
@@ -133,7 +142,16 @@ public final class ScoringServer implements AutoCloseable {
                         request ->
                                 serve(request, Methods.LIST_MODELS, (question, call, reply) -> calls.listModels(reply)))
                 .build();
+        if (managed != null) {
+            grpc.addService(models(managed));
+        }
         return grpc.addService(scoring).addService(health).addService(ReflectionService.v1());
+    }
+
+    private Service models(Managed managed) {
+        Instances instances = new Instances(this::advertised, () -> streams, managed.states(), peers);
+        ModelCalls calls = new ModelCalls(managed.registry(), changers);
+        return new ModelService(vertx, calls, instances, files, meters, managed.largest()).bound(this::serve);
     }
 
     private boolean isRunning() {
@@ -154,28 +172,10 @@ public final class ScoringServer implements AutoCloseable {
         request.handler(question -> answering.answer(question, call, reply));
     }
 
-    /** Hands an outcome to the connection's own thread, which alone writes to it. */
-    private record ContextReply<Q, A>(
-            GrpcServerRequest<Q, A> request, Context context, String method, ServeMeters meters, long began)
-            implements Reply<A> {
-        @Override
-        public void give(A answer) {
-            meters.call(method, GrpcStatus.OK, System.nanoTime() - began);
-            context.runOnContext(unused -> request.response().end(answer));
-        }
-
-        @Override
-        public void refuse(GrpcStatus status, String detail) {
-            meters.call(method, status, System.nanoTime() - began);
-            context.runOnContext(unused ->
-                    request.response().status(status).statusMessage(detail).end());
-        }
-    }
-
-    private static ThreadPoolExecutor readers(int threads) {
+    private static ThreadPoolExecutor pool(String name, int threads, int waiting) {
         return new ThreadPoolExecutor(
-                threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(threads * READS_A_READER), task -> {
-                    Thread thread = new Thread(task, "millrace-user-reader");
+                threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting), task -> {
+                    Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
                     return thread;
                 });
@@ -184,6 +184,8 @@ public final class ScoringServer implements AutoCloseable {
     @Override
     public void close() {
         readers.shutdownNow();
+        changers.shutdownNow();
+        files.shutdownNow();
         queue.close();
         peers.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
