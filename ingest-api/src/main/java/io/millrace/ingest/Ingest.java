@@ -5,6 +5,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.ingest.accept.Acceptor;
 import io.millrace.ingest.admit.Admission;
 import io.millrace.ingest.admit.SourceLimits;
+import io.millrace.ingest.ask.ModelEndpoints;
+import io.millrace.ingest.ask.ModelsClient;
 import io.millrace.ingest.ask.PredictEndpoint;
 import io.millrace.ingest.ask.ProcessorClient;
 import io.millrace.ingest.authorize.Authenticator;
@@ -141,6 +143,8 @@ public final class Ingest implements AutoCloseable {
         EventReader reader = new EventReader(config.validation());
         Map<String, Endpoint> endpoints = new HashMap<>(reads.endpoints());
         endpoints.putAll(new PredictEndpoint(processor, reader, writeKeys::onlySource, clock).all());
+        ModelsClient models = new ModelsClient(processor, config.ask());
+        endpoints.putAll(new ModelEndpoints(models).all());
         endpoints.putAll(new SourceEndpoints(
                         writeKeys,
                         new TopicWriteKeyStore(kept),
@@ -165,6 +169,7 @@ public final class Ingest implements AutoCloseable {
                                 readiness,
                                 observer,
                                 endpoints,
+                                models,
                                 clock)));
         readiness.open();
         LOG.atInfo()

@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * @param inFlight questions under way to one processor
  * @param open how long a processor is left alone that does not answer
  * @param userDeadline of all parts of what is known of a user
+ * @param modelBytes of the largest upload
+ * @param modelDeadline of an upload with its trial, and of a change of a deployment
  */
 public record AskConfig(
         List<Address> processors,
@@ -25,7 +27,9 @@ public record AskConfig(
         Duration backoff,
         int inFlight,
         Duration open,
-        Duration userDeadline) {
+        Duration userDeadline,
+        long modelBytes,
+        Duration modelDeadline) {
     private static final Pattern ADDRESS = Pattern.compile("([^:,\\s]+|\\[[0-9a-fA-F:]+]):([0-9]{1,5})");
 
     /** Where a processor listens. */
@@ -49,7 +53,9 @@ public record AskConfig(
                 settings.get(AskKeys.BACKOFF),
                 settings.get(AskKeys.IN_FLIGHT),
                 settings.get(AskKeys.OPEN),
-                settings.get(AskKeys.USER_DEADLINE));
+                settings.get(AskKeys.USER_DEADLINE),
+                settings.get(AskKeys.MODEL_BYTES),
+                settings.get(AskKeys.MODEL_DEADLINE));
     }
 
     private static List<Address> addresses(Settings settings) {

@@ -44,9 +44,21 @@ public final class AskKeys {
             "1s",
             "How long what is known of a user may take; what the processor or the store has not said by then is missing.");
 
+    static final Key<Long> MODEL_BYTES = Key.bytes(
+            "ingest.models.max-bytes",
+            512L << 20,
+            1,
+            1L << 40,
+            "The largest upload of a model, in bytes; it goes on to the processor as it comes.");
+
+    static final Key<Duration> MODEL_DEADLINE = Key.duration(
+            "ingest.models.deadline",
+            "5m",
+            "How long the upload of a model may take, and how long its trial after, or a change of a deployment.");
+
     /** Every key, for the list of the process. */
-    public static final List<Key<?>> ALL =
-            List.of(PROCESSORS, DEADLINE, ATTEMPTS, BACKOFF, IN_FLIGHT, OPEN, USER_DEADLINE);
+    public static final List<Key<?>> ALL = List.of(
+            PROCESSORS, DEADLINE, ATTEMPTS, BACKOFF, IN_FLIGHT, OPEN, USER_DEADLINE, MODEL_BYTES, MODEL_DEADLINE);
 
     private AskKeys() {}
 }

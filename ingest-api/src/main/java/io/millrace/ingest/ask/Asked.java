@@ -18,6 +18,7 @@ public sealed interface Asked<A> {
     enum Kind {
         WRONG,
         UNKNOWN,
+        CONFLICT,
         FULL,
         UNAVAILABLE,
         TOO_LATE,
@@ -25,8 +26,9 @@ public sealed interface Asked<A> {
 
         static Kind of(GrpcStatus status) {
             return switch (status) {
-                case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION -> WRONG;
+                case INVALID_ARGUMENT, OUT_OF_RANGE -> WRONG;
                 case NOT_FOUND -> UNKNOWN;
+                case ABORTED, ALREADY_EXISTS, FAILED_PRECONDITION -> CONFLICT;
                 case RESOURCE_EXHAUSTED -> FULL;
                 case UNAVAILABLE -> UNAVAILABLE;
                 case DEADLINE_EXCEEDED, CANCELLED -> TOO_LATE;
@@ -40,6 +42,7 @@ public sealed interface Asked<A> {
         return switch (refused.kind()) {
             case WRONG -> new Problem.BadRequest(refused.detail());
             case UNKNOWN -> new Problem.NotFound(refused.detail());
+            case CONFLICT -> new Problem.Conflict(refused.detail());
             case FULL -> new Problem.Overloaded(refused.detail(), RETRY_AFTER);
             case UNAVAILABLE, TOO_LATE -> new Problem.Unavailable(refused.detail(), RETRY_AFTER);
             case FAILED -> new Problem.Internal(refused.detail());

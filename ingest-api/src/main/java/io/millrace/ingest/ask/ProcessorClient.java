@@ -12,16 +12,19 @@ import io.millrace.ingest.ask.Asked.Kind;
 import io.millrace.ingest.ask.Asked.Refused;
 import io.millrace.ingest.observe.Dependency;
 import io.millrace.ingest.observe.Dependency.Entry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientOptions;
+import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.common.ServiceName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -38,9 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessorClient implements AutoCloseable {
     private static final ServiceName SERVICE = ServiceName.create("millrace.v1.ScoringService");
     private static final ServiceMethod<PredictResponse, PredictRequest> PREDICT =
-            method("Predict", PredictResponse.getDefaultInstance());
+            method(SERVICE, "Predict", PredictResponse.getDefaultInstance());
     private static final ServiceMethod<GetUserResponse, GetUserRequest> GET_USER =
-            method("GetUser", GetUserResponse.getDefaultInstance());
+            method(SERVICE, "GetUser", GetUserResponse.getDefaultInstance());
     private static final int CONNECT_MILLIS = 500;
     private static final int MOST_MESSAGE_BYTES = 8 << 20;
 
@@ -52,6 +55,8 @@ public final class ProcessorClient implements AutoCloseable {
             Q message,
             A nothing,
             Traceparent trace,
+            Duration allowed,
+            int attempts,
             long deadline,
             CompletableFuture<Asked<A>> asked) {
         long left() {
@@ -82,8 +87,9 @@ public final class ProcessorClient implements AutoCloseable {
                 .toList();
     }
 
-    private static <Q extends Message, A extends Message> ServiceMethod<A, Q> method(String name, A answer) {
-        return ServiceMethod.client(SERVICE, name, GrpcMessageEncoder.encoder(), GrpcMessageDecoder.decoder(answer));
+    static <Q extends Message, A extends Message> ServiceMethod<A, Q> method(
+            ServiceName service, String name, A answer) {
+        return ServiceMethod.client(service, name, GrpcMessageEncoder.encoder(), GrpcMessageDecoder.decoder(answer));
     }
 
     /** Scores now. */
@@ -97,12 +103,20 @@ public final class ProcessorClient implements AutoCloseable {
     }
 
     private <Q, A> CompletionStage<Asked<A>> ask(ServiceMethod<A, Q> method, Q message, A nothing, Traceparent trace) {
+        return ask(method, message, nothing, trace, config.deadline(), config.attempts());
+    }
+
+    /** @param attempts 1 for what changes something: it may have been done although nobody said so */
+    <Q, A> CompletionStage<Asked<A>> ask(
+            ServiceMethod<A, Q> method, Q message, A nothing, Traceparent trace, Duration allowed, int attempts) {
         Question<Q, A> question = new Question<>(
                 method,
                 message,
                 nothing,
                 trace,
-                System.nanoTime() + config.deadline().toNanos(),
+                allowed,
+                attempts,
+                System.nanoTime() + allowed.toNanos(),
                 new CompletableFuture<>());
         attempt(question, 1);
         return question.asked();
@@ -129,7 +143,7 @@ public final class ProcessorClient implements AutoCloseable {
         long left = question.left();
         if (left <= 0) {
             pass.answered();
-            question.asked().complete(tooLate());
+            question.asked().complete(tooLate(question));
             return;
         }
         client.request(processor.address(), question.method())
@@ -153,14 +167,28 @@ public final class ProcessorClient implements AutoCloseable {
                                     question,
                                     number,
                                     question.left() <= 0
-                                            ? tooLate()
+                                            ? tooLate(question)
                                             : new Refused<>(
                                                     Kind.UNAVAILABLE,
                                                     processor.dependency().name() + " does not answer"));
                         });
     }
 
-    private static <A> Asked<A> asked(@Nullable GrpcStatus status, @Nullable String detail, A answer) {
+    /** Begins a call that streams what it asks; fails where no processor can be reached. */
+    <Q, A> Future<GrpcClientRequest<Q, A>> open(ServiceMethod<A, Q> method, Traceparent trace, Duration allowed) {
+        Future<GrpcClientRequest<Q, A>> opened = Future.failedFuture("no processor is known to this door");
+        int first = Math.floorMod(turn.getAndIncrement(), Math.max(1, processors.size()));
+        for (int i = 0; i < processors.size(); i++) {
+            Processor processor = processors.get((first + i) % processors.size());
+            opened = opened.recover(unused -> client.request(processor.address(), method));
+        }
+        return opened.onSuccess(request -> {
+            request.timeout(allowed.toMillis(), TimeUnit.MILLISECONDS);
+            request.headers().set(Traceparent.HEADER, trace.value());
+        });
+    }
+
+    static <A> Asked<A> asked(@Nullable GrpcStatus status, @Nullable String detail, A answer) {
         return status == GrpcStatus.OK
                 ? new Answered<>(answer)
                 : new Refused<>(
@@ -168,15 +196,16 @@ public final class ProcessorClient implements AutoCloseable {
                         Objects.requireNonNullElse(detail, "the processor gave no reason"));
     }
 
-    private <A> Refused<A> tooLate() {
+    private static <Q, A> Refused<A> tooLate(Question<Q, A> question) {
         return new Refused<>(
                 Kind.TOO_LATE,
-                "the processor did not answer within " + config.deadline().toMillis() + " ms");
+                "the processor did not answer within " + question.allowed().toMillis() + " ms");
     }
 
     private <Q, A> void settle(Question<Q, A> question, int number, Asked<A> asked) {
-        boolean again =
-                asked instanceof Refused<A> refused && refused.kind() == Kind.UNAVAILABLE && number < config.attempts();
+        boolean again = asked instanceof Refused<A> refused
+                && refused.kind() == Kind.UNAVAILABLE
+                && number < question.attempts();
         long wait = again ? backoff(number) : 0;
         if (again && wait < question.left()) {
             vertx.setTimer(wait, unused -> attempt(question, number + 1));

@@ -7,6 +7,8 @@ public enum Permission {
     EVENTS_WRITE("events:write"),
     PREDICTIONS_READ("predictions:read"),
     PREDICTIONS_MAKE("predictions:make"),
+    MODELS_READ("models:read"),
+    MODELS_WRITE("models:write"),
     SOURCES_READ("sources:read"),
     SOURCES_WRITE("sources:write"),
     METRICS_READ("metrics:read");

@@ -23,8 +23,9 @@ public enum Role {
         return switch (permission) {
             case PUBLIC -> true;
             case EVENTS_WRITE -> this == PRODUCER || this == OPERATOR || this == ADMIN;
-            case PREDICTIONS_READ, PREDICTIONS_MAKE -> this == ANALYST || this == OPERATOR || this == ADMIN;
-            case SOURCES_READ, SOURCES_WRITE, METRICS_READ -> this == OPERATOR || this == ADMIN;
+            case PREDICTIONS_READ, PREDICTIONS_MAKE, MODELS_READ ->
+                this == ANALYST || this == OPERATOR || this == ADMIN;
+            case MODELS_WRITE, SOURCES_READ, SOURCES_WRITE, METRICS_READ -> this == OPERATOR || this == ADMIN;
         };
     }
 

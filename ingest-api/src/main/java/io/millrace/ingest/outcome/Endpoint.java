@@ -47,7 +47,11 @@ public interface Endpoint {
     sealed interface Reply {
         /** The answer's bytes, UTF-8 where they are text; none with {@link Status#NO_CONTENT}. */
         @SuppressWarnings("ArrayRecordComponent") // handed on once and compared by nobody
-        record Found(Status status, String contentType, byte[] body) implements Reply {
+        record Found(Status status, String contentType, byte[] body, Map<String, String> headers) implements Reply {
+            public Found(Status status, String contentType, byte[] body) {
+                this(status, contentType, body, Map.of());
+            }
+
             public Found(String contentType, byte[] body) {
                 this(Status.OK, contentType, body);
             }

@@ -2,6 +2,7 @@ package io.millrace.ingest.receive;
 
 import io.millrace.ingest.accept.Acceptor;
 import io.millrace.ingest.admit.Admission;
+import io.millrace.ingest.ask.ModelsClient;
 import io.millrace.ingest.authorize.Authenticator;
 import io.millrace.ingest.authorize.Operation;
 import io.millrace.ingest.authorize.Operations;
@@ -39,6 +40,7 @@ public final class Door implements AutoCloseable {
             Readiness readiness,
             Observer observer,
             Map<String, Endpoint> endpoints,
+            ModelsClient models,
             Clock clock) {
         public Parts {
             endpoints = Map.copyOf(endpoints);

@@ -74,8 +74,11 @@ final class EndpointHandler implements OperationHandler {
         endpoint.answer(question).whenComplete((reply, bug) -> exchange.run(() -> reply(exchange, reply, bug)));
     }
 
-    private static void reply(Exchange exchange, @Nullable Reply reply, @Nullable Throwable bug) {
+    static void reply(Exchange exchange, @Nullable Reply reply, @Nullable Throwable bug) {
         if (reply instanceof Reply.Found found) {
+            if (!exchange.isAnswered()) {
+                found.headers().forEach(exchange.request().response()::putHeader);
+            }
             exchange.answer(HttpStatus.of(found.status()), found.contentType(), found.body(), "ok");
         } else if (reply instanceof Reply.Stream stream) {
             exchange.stream(stream);

@@ -7,6 +7,7 @@ import io.millrace.ingest.observe.Observation;
 import io.millrace.ingest.observe.Observer;
 import io.millrace.ingest.outcome.Endpoint.Reply;
 import io.millrace.ingest.outcome.Problem;
+import io.netty.handler.codec.http.multipart.HttpPostRequestDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -49,7 +50,7 @@ final class Exchange {
     private boolean answered;
     private boolean done;
     private long deadline;
-
+    private Duration patience;
     private Problem late;
 
     Exchange(
@@ -67,6 +68,7 @@ final class Exchange {
         this.observation = observer.request(only(request, Traceparent.HEADER), state(request));
         this.sending = new Sending(request, config, untaken, this::run, this::cutConnection, this::taken);
         this.guest = guest;
+        this.patience = config.requestDeadline();
         this.late = new Problem.BodyTooSlow(config.bodyDeadline());
         within(config.bodyDeadline());
     }
@@ -84,15 +86,20 @@ final class Exchange {
             bodyEnded = true;
             if (!answered) {
                 late = new Problem.Unavailable(
-                        "no answer within " + config.requestDeadline().toMillis()
-                                + " ms; send the request again, with the same ids",
+                        "no answer within " + patience.toMillis() + " ms; send the request again, with the same ids",
                         RETRY_AFTER);
-                within(config.requestDeadline());
+                within(patience);
                 guarded(bodyEnd);
             }
             finishIfBoth();
         });
-        request.exceptionHandler(gone -> finish());
+        request.exceptionHandler(failure -> {
+            if (failure instanceof HttpPostRequestDecoder.ErrorDataDecoderException) {
+                problem(new Problem.BadRequest("the form: cannot be read, expected multipart/form-data"));
+            } else {
+                finish();
+            }
+        });
         request.response().exceptionHandler(gone -> finish());
         request.response().closeHandler(gone -> finish());
     }
@@ -119,6 +126,13 @@ final class Exchange {
 
     Principal principal() {
         return principal;
+    }
+
+    /** Takes another time than most for the body, and for the answer after it. */
+    void allow(Duration time) {
+        late = new Problem.BodyTooSlow(time);
+        patience = time;
+        within(time);
     }
 
     /** Whether nothing that is said now reaches the client. */

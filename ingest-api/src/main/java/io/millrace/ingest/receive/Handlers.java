@@ -29,6 +29,7 @@ final class Handlers {
                                 parts.admission()));
             }
         }
+        handlers.put(RegisterModel.OPERATION, new RegisterModel(parts.models(), parts.admission()));
         handlers.replaceAll(
                 (id, handler) -> rules.containsKey(id) ? new CheckedHandler(rules.get(id), handler) : handler);
         // Its own reader says the same, many times faster; tests hold it to the contract.

@@ -122,7 +122,9 @@ class ProcessorClientTest {
                 .mapToObj(port -> new AskConfig.Address("127.0.0.1", port))
                 .toList();
         return new ProcessorClient(
-                vertx, new AskConfig(addresses, deadline, 3, Duration.ofMillis(5), 64, LONG, LONG), registry);
+                vertx,
+                new AskConfig(addresses, deadline, 3, Duration.ofMillis(5), 64, LONG, LONG, 1 << 20, LONG),
+                registry);
     }
 
     /** @param status of every answer; null: it never answers */

@@ -50,7 +50,7 @@ class UserEndpointIT {
         AskConfig.Address address = new AskConfig.Address("127.0.0.1", silent.getLocalPort());
         processor = new ProcessorClient(
                 VERTX,
-                new AskConfig(List.of(address), LONG, 1, Duration.ofMillis(5), 64, LONG, LONG),
+                new AskConfig(List.of(address), LONG, 1, Duration.ofMillis(5), 64, LONG, LONG, 1 << 20, LONG),
                 new SimpleMeterRegistry());
     }
 
