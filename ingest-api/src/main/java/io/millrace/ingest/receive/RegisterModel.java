@@ -133,8 +133,9 @@ final class RegisterModel implements OperationHandler {
             if (exchange.isAnswered()) {
                 to.cancel();
             } else if (length > models.config().modelBytes()) {
-                to.cancel();
+                // The answer first: a cancelled call ends as one that got none.
                 exchange.problem(new Problem.BodyTooLarge(models.config().modelBytes()));
+                to.cancel();
             } else {
                 to.write(bytes.getBytes());
                 if (to.isFull()) {
@@ -145,10 +146,10 @@ final class RegisterModel implements OperationHandler {
         }
 
         private void refuse(String sentence) {
+            exchange.problem(new Problem.BadRequest(sentence));
             if (upload != null) {
                 upload.cancel();
             }
-            exchange.problem(new Problem.BadRequest(sentence));
         }
 
         /** The whole body has come; the artifact's last bytes may still be on their way to the processor. */

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             SimulateCommand.class,
             TopicsCommand.class,
             TraceCommand.class,
+            ModelsCommand.class,
             TrainCommand.class,
             VersionCommand.class,
             HelpCommand.class

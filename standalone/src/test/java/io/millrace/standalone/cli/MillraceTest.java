@@ -22,14 +22,26 @@ class MillraceTest {
                 "replay x --url ftp://127.0.0.1:1 --token x",
                 "replay src --url http://127.0.0.1:1 --token x",
                 "simulate --duration 5",
-                "simulate --rate 0"
+                "simulate --rate 0",
+                "models",
+                "models deploy mine 2 --canary 3=5 --canary 4=5 --url http://127.0.0.1:1 --token x",
+                "models list --url http://127.0.0.1:1"
             })
     void exitsWith2_whenTheUsageIsWrong(String line) {
         assertThat(execute(line)).isEqualTo(2);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "--version", "version", "replay --help", "simulate --help", "topics --help"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "--version",
+                "version",
+                "replay --help",
+                "simulate --help",
+                "topics --help",
+                "models --help"
+            })
     void exitsWith0_whenAskedForHelp(String line) {
         assertThat(execute(line)).isZero();
     }
@@ -40,6 +52,9 @@ class MillraceTest {
                 "replay x --data /nowhere/at/all",
                 "replay /nowhere/at/all --url http://127.0.0.1:1 --token x",
                 "topics --data /nowhere/at/all",
+                "models list --data /nowhere/at/all",
+                "models status --url http://127.0.0.1:1 --token x",
+                "models push /nowhere/at/all --url http://127.0.0.1:1 --token x",
                 "train /nowhere/at/all /nowhere/model",
                 "train pom.xml /nowhere/model"
             })

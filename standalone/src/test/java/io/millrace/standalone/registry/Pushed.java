@@ -11,15 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Models as somebody might push them: the committed TorchScript files, with manifests around them. */
-record Pushed(String name, String version, byte[] artifact, String yaml) {
+public record Pushed(String name, String version, byte[] artifact, String yaml) {
     private static final Path FIXTURES = Path.of("../stream-processor/src/test/resources/torchscript");
 
     /** Of a file that takes four dense features. */
-    static Pushed of(String name, String version, String file) {
+    public static Pushed of(String name, String version, String file) {
         return of(name, version, bytes(file));
     }
 
-    static Pushed of(String name, String version, byte[] artifact) {
+    public static Pushed of(String name, String version, byte[] artifact) {
         return new Pushed(name, version, artifact, """
                 name: %s
                 version: "%s"
@@ -37,7 +37,7 @@ record Pushed(String name, String version, byte[] artifact, String yaml) {
                 """.formatted(name, version, Sha256.of(artifact)));
     }
 
-    static byte[] bytes(String file) {
+    public static byte[] bytes(String file) {
         try {
             return Files.readAllBytes(FIXTURES.resolve(file));
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.IngestKeys;
 import io.millrace.ingest.authorize.Role;
 import io.millrace.ingest.authorize.TokenIssuer;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -68,9 +69,14 @@ final class PredictDoor implements AutoCloseable {
 
     /** Sends it, and fails where the answer is none that openapi.yaml promises. */
     CompletableFuture<HttpResponse<String>> sendLater(String method, String path, String body, String authorization) {
+        return sendLater(method, path, body.getBytes(UTF_8), authorization, Map.of("Content-Type", "application/json"));
+    }
+
+    CompletableFuture<HttpResponse<String>> sendLater(
+            String method, String path, byte[] body, String authorization, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ingest.port() + path))
-                .header("Content-Type", "application/json")
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+                .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        headers.forEach(request::header);
         if (!authorization.isEmpty()) {
             request.header("Authorization", authorization);
         }
@@ -85,6 +91,26 @@ final class PredictDoor implements AutoCloseable {
                     .isEmpty();
             return answer;
         });
+    }
+
+    /** A form of files, as curl -F makes it. */
+    HttpResponse<String> form(String path, String authorization, Map<String, byte[]> files) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        files.forEach((name, bytes) -> {
+            body.writeBytes(("--edge\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"" + name
+                            + "\"\r\nContent-Type: application/octet-stream\r\n\r\n")
+                    .getBytes(UTF_8));
+            body.writeBytes(bytes);
+            body.writeBytes("\r\n".getBytes(UTF_8));
+        });
+        body.writeBytes("--edge--\r\n".getBytes(UTF_8));
+        return sendLater(
+                        "POST",
+                        path,
+                        body.toByteArray(),
+                        authorization,
+                        Map.of("Content-Type", "multipart/form-data; boundary=edge"))
+                .join();
     }
 
     String token(Role role) {
