@@ -18,8 +18,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,12 +122,12 @@ class SwapIT {
     private static void report(
             List<Seen> swapping, List<Seen> quiet, SimpleMeterRegistry meters, long before, long after) {
         System.out.printf(
-                "%d swaps within %d predictions: longest time without a prediction %d ms, without swaps %d ms in %d;"
+                "%d swaps within %d predictions: longest times without a prediction %s ms, without swaps %s ms in %d;"
                         + " longest step of a swap %.1f ms of %d; resident %d MiB before, %d MiB after%n",
                 SWAPS,
                 swapping.size(),
-                longestGap(swapping),
-                longestGap(quiet),
+                longestGaps(swapping),
+                longestGaps(quiet),
                 quiet.size(),
                 meters.get("millrace.swap.held").timer().max(TimeUnit.MILLISECONDS),
                 meters.get("millrace.swap.held").timer().count(),
@@ -148,15 +148,16 @@ class SwapIT {
                 .orElse(0);
     }
 
-    private static long longestGap(List<Seen> seen) {
-        List<Instant> times = new ArrayList<>(seen.stream().map(Seen::scoredAt).toList());
-        times.sort(null);
-        long longest = 0;
+    /** The five longest times without a prediction, in milliseconds. */
+    private static List<Long> longestGaps(List<Seen> seen) {
+        List<Long> times =
+                seen.stream().map(one -> one.scoredAt().toEpochMilli()).sorted().toList();
+        List<Long> gaps = new ArrayList<>();
         for (int i = 1; i < times.size(); i++) {
-            longest = Math.max(
-                    longest, Duration.between(times.get(i - 1), times.get(i)).toMillis());
+            gaps.add(times.get(i) - times.get(i - 1));
         }
-        return longest;
+        gaps.sort(Comparator.reverseOrder());
+        return gaps.subList(0, Math.min(5, gaps.size()));
     }
 
     private static boolean isServing(Processor processor, String version) {
