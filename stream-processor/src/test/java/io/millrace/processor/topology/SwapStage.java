@@ -22,6 +22,8 @@ import io.millrace.processor.model.LoadedModel;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.observe.ScoringMeters;
+import io.millrace.processor.quality.Quality;
+import io.millrace.processor.quality.QualityConfig;
 import io.millrace.processor.score.Generation;
 import io.millrace.processor.score.Generations;
 import io.millrace.processor.score.Route;
@@ -76,8 +78,10 @@ final class SwapStage implements AutoCloseable {
                         0,
                         1)
                 .properties(memory);
+        Quality quality = new Quality(
+                new QualityConfig(Duration.ofHours(1), Duration.ofMinutes(5), 16, Duration.ofSeconds(10)), registry);
         driver = new TopologyTestDriver(
-                ScoringTopology.build(() -> new ScoreProcessor(batches, Duration.ofMillis(5))), settings, NOW);
+                ScoringTopology.build(() -> new ScoreProcessor(batches, Duration.ofMillis(5), quality)), settings, NOW);
         ByteArraySerializer bytes = new ByteArraySerializer();
         events = driver.createInputTopic(Topic.USER_EVENTS.topicName(), bytes, bytes);
         predictions = output(Topic.PREDICTIONS);

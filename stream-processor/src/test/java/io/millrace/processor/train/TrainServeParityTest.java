@@ -16,6 +16,8 @@ import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.model.NetworkTrainer;
 import io.millrace.processor.model.Scorer;
 import io.millrace.processor.observe.ScoringMeters;
+import io.millrace.processor.quality.Quality;
+import io.millrace.processor.quality.QualityConfig;
 import io.millrace.processor.score.ActiveModel;
 import io.millrace.processor.score.Generation;
 import io.millrace.processor.score.Generations;
@@ -52,6 +54,10 @@ final class TrainServeParityTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     /** One at a time: matrices of another shape may differ in a float32's last bit. */
     private static final ModelLimits ONE = new ModelLimits(1 << 20, Duration.ofSeconds(60), List.of(1));
+
+    private static final Quality QUALITY = new Quality(
+            new QualityConfig(Duration.ofHours(1), Duration.ofMinutes(5), 16, Duration.ofSeconds(10)),
+            new SimpleMeterRegistry());
 
     private final TrainConfig config = TrainConfigReader.read(Shoppers.EVERY_FEATURE.getBytes(UTF_8), "test");
     private final Path folder;
@@ -117,7 +123,7 @@ final class TrainServeParityTest {
                 ThreadBatches batches =
                         new ThreadBatches(new Generations(generation), new ScoringMeters(new SimpleMeterRegistry()));
                 TopologyTestDriver driver = new TopologyTestDriver(
-                        ScoringTopology.build(() -> new ScoreProcessor(batches, Duration.ofMillis(5))),
+                        ScoringTopology.build(() -> new ScoreProcessor(batches, Duration.ofMillis(5), QUALITY)),
                         settings(memory),
                         NOW)) {
             ByteArraySerializer write = new ByteArraySerializer();
