@@ -12,29 +12,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The model that Millrace ships is what its card says. */
+/** The models that Millrace ships are what their cards say. */
 final class ShippedModelTest {
-    private static final Path FOLDER = Path.of("models/purchase-intent");
+    private static final Path FOLDER = Path.of("models");
 
-    @Test
-    void purchaseIntent_loadsFromTheClassPath() throws Exception {
-        try (LoadedModel model =
-                LoadedModel.load(ModelFiles.shipped(ModelFiles.PURCHASE_INTENT), ModelLimits.DEFAULT)) {
-            assertThat(model.manifest().model()).hasToString("purchase-intent@1");
-            assertThat(model.manifest().provenance().attribution()).contains("REES46");
+    @ParameterizedTest
+    @CsvSource({"purchase-intent, REES46", "return-within-30-days, CC BY 4.0", "automation, Apache Druid"})
+    void shipped_loadsFromTheClassPathAndNamesWhoseTheDataAre(String name, String owner) throws Exception {
+        try (LoadedModel model = LoadedModel.load(ModelFiles.shipped(name), ModelLimits.DEFAULT)) {
+            assertThat(model.manifest().model()).hasToString(name + "@1");
+            assertThat(model.manifest().provenance().attribution()).contains(owner);
+            assertThat(model.manifest().outcome()).isNotNull();
         }
+        assertThat(ModelFiles.shippedNames()).contains(name);
     }
 
-    @Test
-    void card_tellsTheFiguresOfTheManifest() throws Exception {
-        Map<String, Double> metrics = ModelFiles.shipped(ModelFiles.PURCHASE_INTENT)
-                .manifest()
-                .provenance()
-                .metrics();
+    @ParameterizedTest
+    @ValueSource(strings = {"purchase-intent", "return-within-30-days", "automation"})
+    void card_tellsTheFiguresOfTheManifest(String name) throws Exception {
+        Map<String, Double> metrics =
+                ModelFiles.shipped(name).manifest().provenance().metrics();
 
-        assertThat(Files.readString(FOLDER.resolve(ModelCard.FILE_NAME)))
+        assertThat(Files.readString(FOLDER.resolve(name).resolve(ModelCard.FILE_NAME)))
                 .contains(new Interval(
                                 metrics.getOrDefault("rocAuc", 0.0),
                                 metrics.getOrDefault("rocAucLow", 0.0),
@@ -43,12 +46,13 @@ final class ShippedModelTest {
     }
 
     /** {@link TrainMainTest} does the same on synthetic shoppers, wherever the tests run. */
-    @Test
-    void figures_areThoseOfTheEvaluation() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"purchase-intent", "return-within-30-days", "automation"})
+    void figures_areThoseOfTheEvaluation(String name) throws Exception {
         Path data = Path.of(Objects.requireNonNullElse(System.getenv("MILLRACE_SHARED_DATA"), "../../shared/data"));
-        TrainConfig config = TrainConfig.read(FOLDER.resolve("train.yaml"));
-        assumeTrue(Files.isRegularFile(data.resolve(config.data().files().get(0))), "the shop's events are not here");
-        ModelFiles files = ModelFiles.shipped(ModelFiles.PURCHASE_INTENT);
+        TrainConfig config = TrainConfig.read(FOLDER.resolve(name).resolve("train.yaml"));
+        assumeTrue(Files.isRegularFile(data.resolve(config.data().files().get(0))), "the events are not here");
+        ModelFiles files = ModelFiles.shipped(name);
         Manifest manifest = files.manifest();
         assertThat(manifest.features()).isEqualTo(config.manifest().features());
 
