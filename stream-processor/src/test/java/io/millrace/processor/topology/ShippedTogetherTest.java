@@ -48,8 +48,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** All models that Millrace ships run at once from one topology, each on the events that its manifest selects. */
 final class ShippedTogetherTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-    private static final String EDIT = "{\"isMinor\":%s,\"isNew\":false,\"namespace\":\"Main\",\"page\":\"P%d\","
-            + "\"channel\":\"#en.wikipedia\",\"delta\":%d,\"added\":%d,\"deleted\":0}";
 
     @Test
     void eachEvent_isScoredByItsModelAlone(@TempDir Path state) throws Exception {
@@ -114,7 +112,9 @@ final class ShippedTogetherTest {
         events.add(event("second", "customer", "order_placed", 6 * 24 * 3600, order));
         events.add(event("cancelled", "customer", "order_cancelled", 6 * 24 * 3600 + 60, order));
         for (int i = 0; i < 30; i++) {
-            events.add(event("edit-" + i, "editor", "page_edited", i * 4, String.format(EDIT, i % 2 == 0, i, 17, 17)));
+            String edit = "{\"isMinor\":" + (i % 2 == 0) + ",\"isNew\":false,\"namespace\":\"Main\",\"page\":\"P" + i
+                    + "\",\"channel\":\"#en.wikipedia\",\"delta\":17,\"added\":17,\"deleted\":0}";
+            events.add(event("edit-" + i, "editor", "page_edited", i * 4, edit));
         }
         return events;
     }
