@@ -3,6 +3,7 @@ package io.millrace.standalone.cli;
 import io.millrace.standalone.data.Credentials;
 import io.millrace.standalone.post.Door;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,14 @@ final class Target {
         }
         Credentials credentials = credentials(data);
         return new Address(credentials.url(), fromFolder.apply(credentials));
+    }
+
+    /** The broker that the data folder knows; null where there is no such folder. */
+    @Nullable
+    String kafka() {
+        return Files.isRegularFile(data.resolve("credentials.json"))
+                ? credentials(data).kafka()
+                : null;
     }
 
     private static void checkUrl(String url) {

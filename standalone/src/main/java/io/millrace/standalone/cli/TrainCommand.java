@@ -4,14 +4,17 @@ import io.millrace.log.LogConfig;
 import io.millrace.log.Logs;
 import io.millrace.processor.train.TrainMain;
 import io.millrace.processor.train.TrainMain.Trained;
+import io.millrace.standalone.models.ModelFolder;
+import io.millrace.standalone.models.ModelsDoor;
+import io.millrace.standalone.models.ModelsFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,6 +33,9 @@ import picocli.CommandLine.Parameters;
         },
         mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
+    @Mixin
+    private final Target target = new Target();
+
     @Parameters(index = "0", paramLabel = "CONFIG", description = "What to train: a YAML file.")
     private @Nullable Path config;
 
@@ -49,12 +55,6 @@ final class TrainCommand implements Callable<Integer> {
     private @Nullable String kafka;
 
     @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "The data folder of a Millrace on this machine; default ${DEFAULT-VALUE}.")
-    private Path data = Path.of("data");
-
-    @Option(
             names = "--checkpoint",
             paramLabel = "DIR",
             description =
@@ -69,6 +69,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Writes the network that was asked for though it beats no baseline.")
     private boolean force;
 
+    @Option(names = "--register", description = "Registers what was written with a running Millrace, too.")
+    private boolean register;
+
     @Override
     public Integer call() throws Exception {
         Logs.start(LogConfig.of("cli", LogConfig.Reader.USER));
@@ -78,13 +81,17 @@ final class TrainCommand implements Callable<Integer> {
         if (resume && checkpoint == null) {
             throw new WrongUsageException("--resume goes with --checkpoint.");
         }
+        // Before the training: who cannot register should not learn it after.
+        Target.Address address =
+                register ? target.address(known -> known.tokens().operator()) : null;
         TrainMain.Options options = new TrainMain.Options(
                 files == null ? TrainMain.dataFolder() : files,
-                broker(),
+                kafka == null ? target.kafka() : kafka,
                 checkpoint,
                 resume,
                 force,
                 Boolean.getBoolean("millrace.terminal"));
+        String name;
         try {
             Trained trained = TrainMain.train(config, options, System.err);
             System.out.println(trained.card());
@@ -93,16 +100,25 @@ final class TrainCommand implements Callable<Integer> {
                         + "; --force writes the network that was asked for.");
             }
             trained.write(directory);
+            name = trained.files().manifest().model().name();
         } catch (IllegalArgumentException | IOException | UncheckedIOException e) {
             throw new CommandFailedException(sentence(e), e);
         }
         System.out.println("Written to " + directory + ".");
+        if (address != null) {
+            register(address, directory, name);
+        }
         return 0;
     }
 
-    private @Nullable String broker() {
-        boolean told = kafka != null || !Files.isRegularFile(data.resolve("credentials.json"));
-        return told ? kafka : Target.credentials(data).kafka();
+    private void register(Target.Address address, Path directory, String name)
+            throws IOException, InterruptedException {
+        try {
+            new ModelsDoor(address.url(), address.token()).push(name, ModelFolder.read(directory), false, bytes -> {});
+        } catch (ModelsFailedException e) {
+            throw new CommandFailedException("It is written, and not registered: " + e.getMessage(), e);
+        }
+        System.out.println("Registered with " + address.url() + ".");
     }
 
     private static String sentence(Exception e) {
