@@ -10,6 +10,7 @@ import io.millrace.model.Deployment;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.model.ModelRefusedException;
+import io.millrace.processor.registry.Candidate;
 import io.millrace.processor.registry.ModelRegistry;
 import io.millrace.processor.registry.RegistryConfig;
 import io.millrace.processor.registry.RegistryException;
@@ -249,6 +250,22 @@ class RegistryIT {
             assertThat(two.content().deployments().get(name)).isEqualTo(seeded.get(name));
             assertThat(Objects.requireNonNull(seeded.get(name)).by()).isEqualTo("millrace");
         }
+    }
+
+    @Test
+    void seeding_leavesWhatAnotherBuildRegistered() throws Exception {
+        Pushed before = Pushed.of("seeded", "1", "mlp.pt");
+        Seeding.plant(one, List.of(before.candidate()));
+        String otherwise = before.yaml().replace("label: ", "label: not_");
+
+        Seeding.plant(two, List.of(Candidate.of(otherwise.getBytes(UTF_8), before.artifact(), null)));
+
+        ModelVersion seeded = new ModelVersion("seeded", "1");
+        assertThat(Objects.requireNonNull(two.content().versions().get(seeded)).manifest())
+                .isEqualTo(before.candidate().files().manifest());
+        assertThat(Objects.requireNonNull(two.content().deployments().get("seeded"))
+                        .champion())
+                .isEqualTo("1");
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Registers the models that a processor brings along, those of a directory of the operator's or those that come with
@@ -20,22 +22,45 @@ import java.util.stream.Stream;
  * registered and waits for somebody to deploy it.
  */
 public final class Seeding {
+    private static final Logger log = LoggerFactory.getLogger(Seeding.class);
+
     private Seeding() {}
 
     /**
      * Seeds; where all is there already it writes nothing.
      *
      * @throws ModelRefusedException if one of the models does not pass
-     * @throws RegistryException if one is registered with other bytes, or the broker does not answer
+     * @throws RegistryException if one of the directory is registered with other bytes, or the broker does not answer
      */
     public static void plant(ModelRegistry registry, Optional<Path> directory, ModelLimits limits)
             throws ModelRefusedException, RegistryException, IOException, InterruptedException {
-        for (Candidate candidate : directory.isEmpty() ? shipped() : own(directory.get(), limits)) {
-            if (directory.isEmpty()) {
-                // Tried out where it was made, and by the tests of this program.
+        if (directory.isEmpty()) {
+            plant(registry, shipped());
+            return;
+        }
+        for (Candidate candidate : own(directory.get(), limits)) {
+            registry.register(candidate, Deployments.MILLRACE, false);
+            deploy(registry, candidate.files().manifest());
+        }
+    }
+
+    /**
+     * Seeds models that were tried out where they were made, and by the tests of this program. One whose version is
+     * registered with other bytes, by another build of Millrace, stays as it is registered: that is no reason for scoring
+     * to stop.
+     *
+     * @throws RegistryException if the broker does not answer
+     */
+    public static void plant(ModelRegistry registry, List<Candidate> tried)
+            throws ModelRefusedException, RegistryException, InterruptedException {
+        for (Candidate candidate : tried) {
+            try {
                 registry.store(candidate, Deployments.MILLRACE);
-            } else {
-                registry.register(candidate, Deployments.MILLRACE, false);
+            } catch (RegistryException e) {
+                if (e.kind() != RegistryException.Kind.EXISTS) {
+                    throw e;
+                }
+                log.warn("The registered version stays: {}", e.sentence());
             }
             deploy(registry, candidate.files().manifest());
         }
