@@ -92,7 +92,7 @@ class ManifestCodecTest {
     @CsvSource({
         "'type: count, window: 1h', 'type: count, window: 1h, absnt: 3', absnt",
         "'type: count, window: 1h', 'type: median, window: 1h', type",
-        "'window: 1h', 'window: 31d', expected PT1S to PT720H",
+        "'window: 1h', 'window: 367d', expected PT1S to PT8784H",
         "'kind: torchscript', 'kind: djl', network",
         "'artifact: churn.pt', 'artifact: ../churn.pt', artifact",
         "'version: v1', 'version: 1.0', version",
