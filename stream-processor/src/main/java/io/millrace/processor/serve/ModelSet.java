@@ -52,11 +52,17 @@ final class ModelSet {
                 found.add(model);
             }
         }
+        if (found.size() > 1 && request.hasInputs()) {
+            List<ServedModel> takers = found.stream()
+                    .filter(model -> model.reader().takesNamesOf(request.getInputs()))
+                    .toList();
+            if (takers.size() == 1) {
+                return takers.get(0);
+            }
+        }
         if (found.size() > 1) {
-            found.removeIf(
-                    request.hasInputs()
-                            ? model -> !model.reader().takesNamesOf(request.getInputs())
-                            : model -> !model.name().equals(usual));
+            // Features that are nobody's are asked of the usual one too: it says which of them is wrong.
+            found.removeIf(model -> !model.name().equals(usual));
         }
         return found.size() == 1 ? found.get(0) : null;
     }

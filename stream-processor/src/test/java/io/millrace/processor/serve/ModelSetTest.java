@@ -67,6 +67,16 @@ class ModelSetTest {
     }
 
     @Test
+    void theUsualOneIsAsked_whereTheFeaturesAreNobodys() {
+        PredictRequest wrong = PredictRequest.newBuilder()
+                .setInputs(Inputs.newBuilder()
+                        .addFeatures(Feature.newBuilder().setName("x").addValues(0)))
+                .build();
+
+        assertThat(meant("purchase-intent", wrong, second, first)).isEqualTo("purchase-intent");
+    }
+
+    @Test
     void theNamedOneIsMeant() {
         PredictRequest named = USER.toBuilder().setModel("other").build();
 
