@@ -4,9 +4,11 @@ import io.millrace.identity.Source;
 import io.millrace.ingest.ask.ProcessorClient;
 import io.millrace.ingest.observe.Meters;
 import io.millrace.ingest.outcome.Endpoint;
+import io.millrace.ingest.query.ExplanationEndpoint;
 import io.millrace.ingest.query.Exports;
 import io.millrace.ingest.query.PredictionEndpoints;
 import io.millrace.ingest.query.Predictions;
+import io.millrace.ingest.query.QualityEndpoint;
 import io.millrace.ingest.query.UserEndpoint;
 import io.millrace.ingest.query.event.EventEndpoint;
 import io.millrace.ingest.query.live.LiveEndpoint;
@@ -27,6 +29,7 @@ final class Reads implements AutoCloseable {
     private final ThreadPoolExecutor readers;
     private final EventEndpoint event;
     private final UserEndpoint users;
+    private final ExplanationEndpoint explanations;
 
     private Reads(
             IngestConfig config, ProcessorClient processor, Supplier<Source> onlySource, Meters meters, Clock clock) {
@@ -35,6 +38,7 @@ final class Reads implements AutoCloseable {
         live = new LivePredictions(config.live(), meters.registry());
         readers = readers(config.query().connections());
         event = new EventEndpoint(predictions, readers, config.events(), clock);
+        explanations = new ExplanationEndpoint(predictions, processor, readers);
         users = new UserEndpoint(
                 processor, predictions, onlySource, readers, config.ask().userDeadline());
     }
@@ -53,6 +57,8 @@ final class Reads implements AutoCloseable {
         endpoints.putAll(new LiveEndpoint(live).all());
         endpoints.putAll(event.all());
         endpoints.putAll(users.all());
+        endpoints.putAll(new QualityEndpoint(predictions, readers).all());
+        endpoints.putAll(explanations.all());
         return endpoints;
     }
 

@@ -57,6 +57,8 @@ class ContractTest {
                         "streamPredictions",
                         "getEvent",
                         "getUser",
+                        "getModelQuality",
+                        "explainPrediction",
                         "predict",
                         "listModels",
                         "getModel",

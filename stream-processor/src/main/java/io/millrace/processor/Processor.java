@@ -18,6 +18,7 @@ import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.ThreadBatches;
 import io.millrace.processor.serve.Managed;
 import io.millrace.processor.serve.ScoringServer;
+import io.millrace.processor.store.QualityWriter;
 import io.millrace.processor.store.StoreHealth;
 import io.millrace.processor.store.StoreWriter;
 import io.millrace.processor.swap.LiveModels;
@@ -138,7 +139,12 @@ public final class Processor implements AutoCloseable {
             ScoringServer serving = own(
                     owned,
                     ScoringServer.start(
-                            config.serve(), models.generations(), managed(catalog, models, config), registry));
+                            config.serve(),
+                            models.generations(),
+                            catalog,
+                            config.registry().limits(),
+                            managed(catalog, models, config),
+                            registry));
             Properties properties = settings.properties(memory);
             properties.put(DeadLetterRecords.METERS, meters);
             properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, serving.advertised());
@@ -158,6 +164,7 @@ public final class Processor implements AutoCloseable {
             DeadLetterPublisher deadLetters = own(owned, new DeadLetterPublisher(settings.bootstrap()));
             StoreWriter store =
                     own(owned, StoreWriter.start(config.store(), deadLetters::publish, registry, clock, trail));
+            own(owned, QualityWriter.start(config.store()));
             started = true;
             return new Processor(streams, restore, store, serving, models, owned);
         } finally {

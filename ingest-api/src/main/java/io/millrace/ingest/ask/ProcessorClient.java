@@ -2,6 +2,8 @@ package io.millrace.ingest.ask;
 
 import com.google.protobuf.Message;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.grpc.v1.ExplainRequest;
+import io.millrace.grpc.v1.ExplainResponse;
 import io.millrace.grpc.v1.GetUserRequest;
 import io.millrace.grpc.v1.GetUserResponse;
 import io.millrace.grpc.v1.PredictRequest;
@@ -44,6 +46,8 @@ public final class ProcessorClient implements AutoCloseable {
             method(SERVICE, "Predict", PredictResponse.getDefaultInstance());
     private static final ServiceMethod<GetUserResponse, GetUserRequest> GET_USER =
             method(SERVICE, "GetUser", GetUserResponse.getDefaultInstance());
+    private static final ServiceMethod<ExplainResponse, ExplainRequest> EXPLAIN =
+            method(SERVICE, "Explain", ExplainResponse.getDefaultInstance());
     private static final int CONNECT_MILLIS = 500;
     private static final int MOST_MESSAGE_BYTES = 8 << 20;
 
@@ -100,6 +104,11 @@ public final class ProcessorClient implements AutoCloseable {
     /** What is known of a user. */
     public CompletionStage<Asked<GetUserResponse>> user(GetUserRequest request, Traceparent trace) {
         return ask(GET_USER, request, GetUserResponse.getDefaultInstance(), trace);
+    }
+
+    /** What each input contributed to a score. */
+    public CompletionStage<Asked<ExplainResponse>> explain(ExplainRequest request, Traceparent trace) {
+        return ask(EXPLAIN, request, ExplainResponse.getDefaultInstance(), trace);
     }
 
     private <Q, A> CompletionStage<Asked<A>> ask(ServiceMethod<A, Q> method, Q message, A nothing, Traceparent trace) {

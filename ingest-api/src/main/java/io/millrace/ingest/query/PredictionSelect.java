@@ -22,10 +22,12 @@ final class PredictionSelect {
 
     private static final Instant LATEST = newYear(200_000);
 
-    private final StringBuilder sql =
-            new StringBuilder("SELECT received_at, id, event_id, source, user_id, anonymous_id,"
-                    + " model, version, sha256, role, score, label, threshold, features, sequence, event_time, scored_at,"
-                    + " traceparent FROM ");
+    /** Of a row, as {@link PredictionRow} reads it. */
+    static final String COLUMNS = "SELECT received_at, id, event_id, source, user_id, anonymous_id,"
+            + " model, version, sha256, role, score, label, threshold, features, sequence, event_time, scored_at,"
+            + " traceparent FROM ";
+
+    private final StringBuilder sql = new StringBuilder(COLUMNS);
     private final List<Object> parameters = new ArrayList<>();
 
     /**

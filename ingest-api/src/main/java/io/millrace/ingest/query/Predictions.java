@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -93,23 +94,45 @@ public final class Predictions implements AutoCloseable {
             return new Answer.Page(List.of(), null);
         }
         PredictionSelect select = new PredictionSelect(query, after, config.eventsAhead());
+        Found<Answer.Page> found = inStore(connection -> {
+            try (PreparedStatement statement = select.prepare(connection)) {
+                statement.setFetchSize(ROWS_PER_FETCH);
+                try (ResultSet rows = statement.executeQuery()) {
+                    return page(rows, query.limit(), filters, encoder, mostBytes);
+                }
+            }
+        });
+        return found.value() == null ? Objects.requireNonNull(found.failure()) : found.value();
+    }
+
+    /** Some read of the store. */
+    @FunctionalInterface
+    interface StoreRead<T> {
+        T read(Connection connection) throws SQLException;
+    }
+
+    /**
+     * What came of it: one of the two.
+     *
+     * @param failure no page
+     */
+    record Found<T>(@Nullable T value, @Nullable Answer failure) {}
+
+    /** Reads with a connection of the pool, unless the store is known to be away. */
+    <T> Found<T> inStore(StoreRead<T> read) {
         Entry entry = store.enter();
         if (entry instanceof Entry.Shut shut) {
-            return new Answer.Unavailable(shut.reason(), shut.retryAfter());
+            return new Found<>(null, new Answer.Unavailable(shut.reason(), shut.retryAfter()));
         } else if (entry instanceof Entry.Full full) {
-            return new Answer.Unavailable(full.reason(), RETRY_AFTER);
+            return new Found<>(null, new Answer.Unavailable(full.reason(), RETRY_AFTER));
         }
         Dependency.Pass pass = (Dependency.Pass) entry;
         SQLException failure = null;
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = select.prepare(connection)) {
-            statement.setFetchSize(ROWS_PER_FETCH);
-            try (ResultSet rows = statement.executeQuery()) {
-                return page(rows, query.limit(), filters, encoder, mostBytes);
-            }
+        try (Connection connection = pool.getConnection()) {
+            return new Found<>(read.read(connection), null);
         } catch (SQLException e) {
             failure = QUERY_CANCELED.equals(e.getSQLState()) ? null : e;
-            return failed(e);
+            return new Found<>(null, failed(e));
         } finally {
             // A statement that took too long is the question's fault, and no reason to leave the store alone.
             if (failure == null) {

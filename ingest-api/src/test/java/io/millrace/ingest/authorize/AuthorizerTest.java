@@ -32,6 +32,8 @@ class AuthorizerTest {
             entry("streamPredictions", READERS),
             entry("getEvent", READERS),
             entry("getUser", READERS),
+            entry("getModelQuality", READERS),
+            entry("explainPrediction", READERS),
             entry("predict", READERS),
             entry("listModels", READERS),
             entry("getModel", READERS),

@@ -63,6 +63,7 @@ class ObserveIT {
                 "standalone.kafka-port", "0",
                 "standalone.postgres-port", "0",
                 "topics.partitions", "3",
+                "processor.quality.every", "1s",
                 "tracing.otlp-endpoint", collector.endpoint());
         millrace = Standalone.start(data, new Given(null, Map.of(), flags), Steps.onStandardOutput());
     }
@@ -143,6 +144,7 @@ class ObserveIT {
         await(() -> {
             Scrape now = doorMeters();
             return now.families().containsKey("millrace_consumer_lag")
+                    && now.families().containsKey("millrace_model_feature_drift")
                     && moved.stream().allMatch(meter -> now.total(meter) > 0);
         });
 
@@ -170,7 +172,10 @@ class ObserveIT {
     void rulesUseMetersThatAreEmitted() throws Exception {
         assertThat(post(event("for-the-rules"), null)).isEqualTo(202);
         predictions("for-the-rules");
-        await(() -> doorMeters().families().containsKey("millrace_consumer_lag"));
+        await(() -> doorMeters()
+                .families()
+                .keySet()
+                .containsAll(Set.of("millrace_consumer_lag", "millrace_model_score_drift")));
         Set<String> emitted = doorMeters().families().keySet();
 
         JsonNode rules = new YAMLMapper().readTree(RULES.toFile()).at("/groups/0/rules");

@@ -1,6 +1,7 @@
 package io.millrace.processor.model;
 
 import io.millrace.model.Manifest;
+import io.millrace.prediction.Inputs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -148,13 +149,32 @@ public final class LoadedModel implements AutoCloseable {
      */
     public WarmUp warmUp() {
         TorchThreads.inference();
+        hold();
+        return new WarmUp(new TorchScorer(manifest, module, buckets, this::release), buckets.size());
+    }
+
+    /**
+     * Explains one score, on the calling thread; takes milliseconds to a second.
+     *
+     * @throws ModelFailedException if the model throws
+     * @throws IllegalStateException if the model is closed
+     */
+    public Explanation explain(Inputs inputs) throws ModelFailedException {
+        hold();
+        try {
+            return Explainer.explain(manifest, module, inputs);
+        } finally {
+            release();
+        }
+    }
+
+    private void hold() {
         holders.updateAndGet(count -> {
             if (closed.get() || count == 0) {
                 throw new IllegalStateException(manifest.model() + " is closed");
             }
             return count + 1;
         });
-        return new WarmUp(new TorchScorer(manifest, module, buckets, this::release), buckets.size());
     }
 
     private void release() {

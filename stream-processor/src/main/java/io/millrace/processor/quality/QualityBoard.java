@@ -128,10 +128,9 @@ final class QualityBoard {
         }
     }
 
+    /** What cannot be told yet is no number, so that the meter is there from the first prediction on. */
     private static void figure(List<Row<?>> rows, Tags tags, String name, @Nullable Double value) {
-        if (value != null) {
-            rows.add(Row.of(tags.and("figure", name), value));
-        }
+        rows.add(Row.of(tags.and("figure", name), value == null ? Double.NaN : value));
     }
 
     private static void drift(List<Row<?>> rows, Tags tags, @Nullable Drift drift) {

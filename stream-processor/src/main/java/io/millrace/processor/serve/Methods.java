@@ -1,6 +1,8 @@
 package io.millrace.processor.serve;
 
 import com.google.protobuf.Message;
+import io.millrace.grpc.v1.ExplainRequest;
+import io.millrace.grpc.v1.ExplainResponse;
 import io.millrace.grpc.v1.GetUserRequest;
 import io.millrace.grpc.v1.GetUserResponse;
 import io.millrace.grpc.v1.ListModelsRequest;
@@ -30,6 +32,9 @@ final class Methods {
             method("GetUser", GetUserRequest.getDefaultInstance(), GetUserResponse.getDefaultInstance());
     static final Method<ListModelsRequest, ListModelsResponse> LIST_MODELS =
             method("ListModels", ListModelsRequest.getDefaultInstance(), ListModelsResponse.getDefaultInstance());
+
+    static final Method<ExplainRequest, ExplainResponse> EXPLAIN =
+            method("Explain", ExplainRequest.getDefaultInstance(), ExplainResponse.getDefaultInstance());
 
     private Methods() {}
 

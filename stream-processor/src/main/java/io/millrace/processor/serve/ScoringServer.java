@@ -4,6 +4,8 @@ import com.google.protobuf.Message;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.grpc.v1.Scoring;
 import io.millrace.identity.Traceparent;
+import io.millrace.processor.model.Catalog;
+import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.score.Generations;
 import io.millrace.processor.serve.Methods.Method;
 import io.vertx.core.Future;
@@ -55,12 +57,19 @@ public final class ScoringServer implements AutoCloseable {
     private final ThreadPoolExecutor files;
     private final ScoringQueue queue;
     private final Peers peers;
+    private final Explanations explanations;
     private final HttpServer server;
     private volatile @Nullable KafkaStreams streams;
     private volatile Users users = user -> new Users.Lookup.NotNow("the processor is starting");
 
     private ScoringServer(
-            ServeConfig config, Generations generations, @Nullable Managed managed, MeterRegistry registry) {
+            ServeConfig config,
+            Generations generations,
+            Catalog catalog,
+            ModelLimits limits,
+            @Nullable Managed managed,
+            MeterRegistry registry) {
+        this.explanations = new Explanations(generations, catalog, limits);
         this.config = config;
         this.meters = new ServeMeters(registry);
         this.vertx = Vertx.vertx(
@@ -86,9 +95,14 @@ public final class ScoringServer implements AutoCloseable {
      * @throws IllegalStateException if the address cannot be bound, in one sentence
      */
     public static ScoringServer start(
-            ServeConfig config, Generations generations, @Nullable Managed managed, MeterRegistry registry)
+            ServeConfig config,
+            Generations generations,
+            Catalog catalog,
+            ModelLimits limits,
+            @Nullable Managed managed,
+            MeterRegistry registry)
             throws InterruptedException {
-        ScoringServer made = new ScoringServer(config, generations, managed, registry);
+        ScoringServer made = new ScoringServer(config, generations, catalog, limits, managed, registry);
         try {
             made.server.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
             return made;
@@ -141,6 +155,7 @@ public final class ScoringServer implements AutoCloseable {
                         Methods.LIST_MODELS.served(),
                         request ->
                                 serve(request, Methods.LIST_MODELS, (question, call, reply) -> calls.listModels(reply)))
+                .bind(Methods.EXPLAIN.served(), request -> serve(request, Methods.EXPLAIN, explanations::explain))
                 .build();
         if (managed != null) {
             grpc.addService(models(managed));
@@ -187,6 +202,7 @@ public final class ScoringServer implements AutoCloseable {
         changers.shutdownNow();
         files.shutdownNow();
         queue.close();
+        explanations.close();
         peers.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.standalone.quality;
+
+import org.jspecify.annotations.NullMarked;
