@@ -87,7 +87,10 @@ class ScoringServiceIT {
                 .answer();
         assertThat(live.getInputs().getFeaturesList())
                 .extracting(Feature::getName)
-                .isEqualTo(user.getLive(0).getInputs().getFeaturesList().stream()
+                .isEqualTo(user.getLiveList().stream()
+                        .filter(each ->
+                                each.getModel().getName().equals(first.model().name()))
+                        .flatMap(each -> each.getInputs().getFeaturesList().stream())
                         .map(Feature::getName)
                         .toList());
         assertThat(live.getAsOfMs()).isGreaterThanOrEqualTo(user.getAsOfMs());
