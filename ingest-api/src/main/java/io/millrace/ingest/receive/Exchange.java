@@ -47,6 +47,7 @@ final class Exchange {
     private Runnable bodyEnd = () -> {};
     private Admission.@Nullable Ticket held;
     private boolean bodyEnded;
+    private boolean bodyIsLate;
     private boolean answered;
     private boolean done;
     private long deadline;
@@ -260,13 +261,15 @@ final class Exchange {
 
     void checkDeadline(long nanoTime) {
         boolean isLate = nanoTime - deadline >= 0;
+        bodyIsLate |= isLate && !bodyEnded;
         if (isLate && !answered) {
             problem(late);
         }
         if (sending.isStalled(nanoTime)) {
             sending.cutOff();
             finish();
-        } else if (isLate && !bodyEnded && !sending.isLong()) {
+        } else if (bodyIsLate && !bodyEnded && sending.isTaken()) {
+            // Not before: a reset takes what of the answer still waits to be written with it.
             cutOff();
             finish();
         }

@@ -96,11 +96,6 @@ final class Sending {
         return taken;
     }
 
-    /** Whether it is still being written, as its client takes it. */
-    boolean isLong() {
-        return stream != null;
-    }
-
     /** Whether its client has been waited for long enough. */
     boolean isStalled(long nanoTime) {
         if (stream != null) {
