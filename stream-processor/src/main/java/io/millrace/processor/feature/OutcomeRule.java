@@ -10,16 +10,37 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's declared outcome, compiled: which events tell it and what they say. Values are read of properties as features
- * read them. The same for training, which knows the future, and for the stream, which waits for it. Immutable.
+ * A model's declared outcome, compiled: which events tell it, what they say, and when it is over. Values are read of
+ * properties as features read them. The one code for training, which knows the future and folds it with {@link #after} at
+ * once, and for the stream, which does so event by event as they come. Immutable.
  */
 public final class OutcomeRule {
+    /** What the events so far tell of one scored event. */
+    public sealed interface Told {}
+
+    /**
+     * They do not decide it.
+     *
+     * @param sum of the amounts so far, where they are summed
+     */
+    public record Open(double sum) implements Told {
+        public static final Open NOTHING = new Open(0);
+    }
+
+    /** They decide it, whatever comes. */
+    public record Known(boolean positive) implements Told {}
+
+    private static final Known TRUE = new Known(true);
+    private static final Known FALSE = new Known(false);
+
     private final OutcomeSpec spec;
+    private final long within;
     private final Set<String> names;
     private final @Nullable String property;
 
     public OutcomeRule(OutcomeSpec spec) {
         this.spec = spec;
+        this.within = spec.within().toMillis();
         if (spec instanceof OutcomeSpec.Event event) {
             names = Set.copyOf(event.events());
             property = null;
@@ -37,7 +58,7 @@ public final class OutcomeRule {
 
     /** How long after an event its outcome may still change, in milliseconds. */
     public long within() {
-        return spec.within().toMillis();
+        return within;
     }
 
     /** Whether the scored event tells its outcome itself; no other event matters then. */
@@ -65,18 +86,43 @@ public final class OutcomeRule {
         return !isOwn() && (names.isEmpty() || names.contains(name));
     }
 
-    /** What an event that matters says by being there, where no sum is asked for: true for presence, false for absence. */
-    public boolean whenSeen() {
-        return spec instanceof OutcomeSpec.Event;
+    /**
+     * What is told after one more event whose name {@link #matches}. It tells nothing unless it is strictly later than the
+     * scored one, and at most {@link #within} later.
+     *
+     * @param scored time of the scored event
+     * @param time of the event that tells
+     * @param amount its {@link #amount}
+     */
+    public Told after(Open before, long scored, long time, double amount) {
+        if (time <= scored || time - scored > within) {
+            return before;
+        }
+        if (isSum()) {
+            return new Open(before.sum() + amount);
+        }
+        return spec instanceof OutcomeSpec.Event ? TRUE : FALSE;
     }
 
-    /** The outcome when the time is over and no event decided it. */
-    public boolean whenOver(double sum) {
-        return spec instanceof OutcomeSpec.Sum asked ? sum > asked.above() : spec instanceof OutcomeSpec.Absence;
+    /**
+     * Whether no event can tell any more.
+     *
+     * @param complete the time up to which, itself included, all events have come
+     */
+    public boolean isOver(long scored, long complete) {
+        return complete >= scored + within;
     }
 
-    /** What the event adds to the sum: its property's number as a float32, 0 where there is none. */
+    /** The outcome when it {@link #isOver is over} and no event decided it. */
+    public boolean whenOver(Open told) {
+        return spec instanceof OutcomeSpec.Sum asked ? told.sum() > asked.above() : spec instanceof OutcomeSpec.Absence;
+    }
+
+    /** What the event adds to the sum: its property's number as a float32; 0 where there is none, or nothing is summed. */
     public double amount(Event event) {
+        if (!isSum()) {
+            return 0;
+        }
         Value value = value(event.properties(), property);
         return Float.isNaN(value.number()) ? 0 : value.number();
     }

@@ -4,6 +4,9 @@ import io.millrace.event.Event;
 import io.millrace.prediction.Role;
 import io.millrace.processor.feature.Observation;
 import io.millrace.processor.feature.OutcomeRule;
+import io.millrace.processor.feature.OutcomeRule.Known;
+import io.millrace.processor.feature.OutcomeRule.Open;
+import io.millrace.processor.feature.OutcomeRule.Told;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +36,7 @@ final class OpenPredictions {
     long newest = NEVER;
     long received = NEVER;
 
-    private record Entry(long time, float score, Role role, double sum) {
+    private record Entry(long time, float score, Role role, Open told) {
         /** Spreads over all longs what is alike in none: the entries with the greatest are a uniform sample. */
         long lot() {
             long bits = (time * 31 + Float.floatToRawIntBits(score)) * 0x9E3779B97F4A7C15L;
@@ -55,10 +58,10 @@ final class OpenPredictions {
         }
     }
 
-    /** What came to pass by time: whether an entry is over. */
+    /** What came to pass by time: whether no event can tell any more of one that was scored at a time. */
     @FunctionalInterface
     interface Over {
-        boolean isOver(long time, long within);
+        boolean isOver(OutcomeRule outcome, long scored);
     }
 
     OpenPredictions(Rules rules, long grace, Verdicts verdicts) {
@@ -81,8 +84,11 @@ final class OpenPredictions {
             section.lastMatch = lastMatch;
             section.until = until;
             for (int left = in.get(); left > 0; left--) {
-                section.entries.add(
-                        new Entry(in.getLong(), in.getFloat(), role(in.get()), section.sums ? in.getDouble() : 0));
+                section.entries.add(new Entry(
+                        in.getLong(),
+                        in.getFloat(),
+                        role(in.get()),
+                        section.sums ? new Open(in.getDouble()) : Open.NOTHING));
             }
             sections.add(section);
         }
@@ -120,31 +126,30 @@ final class OpenPredictions {
                     section.until = Math.max(section.until, section.lastMatch + outcome.within() + grace);
                 }
                 if (!section.entries.isEmpty()) {
-                    decide(section, rule, time, outcome.isSum() ? outcome.amount(event) : 0);
+                    decide(section, rule, time, outcome.amount(event));
                 }
             }
         }
-        expire((at, within) -> newest > at + within + grace);
+        expire((outcome, scored) -> outcome.isOver(scored, complete(newest)));
+    }
+
+    /** The time up to which events are taken to have come when the newest is of a time. */
+    long complete(long newestTime) {
+        return newestTime == NEVER ? NEVER : newestTime - grace - 1;
     }
 
     private void decide(Section section, Rule rule, long time, double amount) {
         OutcomeRule outcome = rule.waitsFor();
         for (int i = section.entries.size() - 1; i >= 0; i--) {
             Entry entry = section.entries.get(i);
-            if (!isWithin(entry.time(), time, outcome)) {
-                continue;
-            }
-            if (outcome.isSum()) {
-                section.entries.set(i, new Entry(entry.time(), entry.score(), entry.role(), entry.sum() + amount));
-            } else {
+            Told told = outcome.after(entry.told(), entry.time(), time, amount);
+            if (told instanceof Known known) {
                 section.entries.remove(i);
-                verdicts.known(rule, entry.role(), entry.time(), entry.score(), outcome.whenSeen());
+                verdicts.known(rule, entry.role(), entry.time(), entry.score(), known.positive());
+            } else if (told instanceof Open open && !open.equals(entry.told())) {
+                section.entries.set(i, new Entry(entry.time(), entry.score(), entry.role(), open));
             }
         }
-    }
-
-    private static boolean isWithin(long scored, long time, OutcomeRule outcome) {
-        return time > scored && time - scored <= outcome.within();
     }
 
     /** Decides what is over by time. */
@@ -162,9 +167,9 @@ final class OpenPredictions {
             OutcomeRule outcome = rule.waitsFor();
             for (int i = section.entries.size() - 1; i >= 0; i--) {
                 Entry entry = section.entries.get(i);
-                if (over.isOver(entry.time(), outcome.within())) {
+                if (over.isOver(outcome, entry.time())) {
                     section.entries.remove(i);
-                    verdicts.known(rule, entry.role(), entry.time(), entry.score(), outcome.whenOver(entry.sum()));
+                    verdicts.known(rule, entry.role(), entry.time(), entry.score(), outcome.whenOver(entry.told()));
                 }
             }
             if (section.entries.isEmpty() && newest > section.until) {
@@ -182,39 +187,51 @@ final class OpenPredictions {
      */
     void open(Rule rule, Role role, long time, float score, boolean inOrder, List<Event> meanwhile, int most) {
         OutcomeRule outcome = rule.waitsFor();
-        double sum = 0;
+        Open told = Open.NOTHING;
         for (int i = 0; i < meanwhile.size(); i++) {
             Event event = meanwhile.get(i);
-            long at = Observation.time(event.times());
-            boolean matters = isWithin(time, at, outcome) && outcome.matches(Observation.name(event));
-            if (matters && !outcome.isSum()) {
-                verdicts.known(rule, role, time, score, outcome.whenSeen());
-                return;
+            if (outcome.matches(Observation.name(event))) {
+                long at = Observation.time(event.times());
+                Told next = outcome.after(told, time, at, outcome.amount(event));
+                if (next instanceof Known known) {
+                    verdicts.known(rule, role, time, score, known.positive());
+                    return;
+                }
+                told = (Open) next;
             }
-            sum += matters ? outcome.amount(event) : 0;
         }
         Section section = section(rule, true);
         if (section == null) {
             return;
         }
-        if (!inOrder) {
-            long match = outcome.isOfAll() ? newest : section.lastMatch;
-            boolean isTooLate = newest - time > outcome.within() + grace;
-            if (isTooLate || (match > time && (outcome.isSum() || match > time + outcome.within()))) {
-                verdicts.dropped(rule, role, time);
-                return;
-            }
-            if (match > time) {
-                verdicts.known(rule, role, time, score, outcome.whenSeen());
-                return;
-            }
+        if (!inOrder && settles(section, rule, role, time, score)) {
+            return;
         }
         newest = Math.max(newest, time);
-        section.entries.add(new Entry(time, score, role, sum));
+        section.entries.add(new Entry(time, score, role, told));
         section.until = Math.max(section.until, time + outcome.within() + grace);
         if (section.entries.size() > most) {
             drop(section, rule);
         }
+    }
+
+    /** Of a scored event that came late: whether what came before it tells all that can be told. */
+    private boolean settles(Section section, Rule rule, Role role, long time, float score) {
+        OutcomeRule outcome = rule.waitsFor();
+        // Where nothing was kept, how late the event is and what came before it is not known.
+        boolean isTooLate = newest == NEVER || outcome.isOver(time, complete(newest));
+        long match = outcome.isOfAll() ? newest : section.lastMatch;
+        if (match <= time && !isTooLate) {
+            return false;
+        }
+        // Of the events that matter the time of the last is kept, and of sums nothing.
+        Told told = isTooLate || outcome.isSum() ? Open.NOTHING : outcome.after(Open.NOTHING, time, match, 0);
+        if (told instanceof Known known) {
+            verdicts.known(rule, role, time, score, known.positive());
+        } else {
+            verdicts.dropped(rule, role, time);
+        }
+        return true;
     }
 
     /** Leaves a uniform sample: neither the first of a busy user's predictions nor the last are all that is judged. */
@@ -272,7 +289,7 @@ final class OpenPredictions {
             for (Entry entry : section.entries) {
                 out.putLong(entry.time()).putFloat(entry.score()).put(code(entry.role()));
                 if (section.sums) {
-                    out.putDouble(entry.sum());
+                    out.putDouble(entry.told().sum());
                 }
             }
         }

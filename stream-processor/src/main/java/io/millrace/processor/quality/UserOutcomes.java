@@ -174,8 +174,8 @@ public final class UserOutcomes {
         }
         long silent = now - predictions.received;
         int before = OpenPredictions.count(open, offset);
-        predictions.expire((time, within) ->
-                silent >= within + grace || (newestTime != Long.MIN_VALUE && newestTime > time + within + grace));
+        predictions.expire((outcome, scored) ->
+                silent >= outcome.within() + grace || outcome.isOver(scored, predictions.complete(newestTime)));
         byte[] bytes = predictions.isEmpty() ? NONE : predictions.encode();
         return bytes.length > 0 && OpenPredictions.count(bytes, 0) == before ? null : bytes;
     }

@@ -4,6 +4,9 @@ import io.millrace.identity.UserKey;
 import io.millrace.model.OutcomeSpec;
 import io.millrace.processor.feature.Observation;
 import io.millrace.processor.feature.OutcomeRule;
+import io.millrace.processor.feature.OutcomeRule.Known;
+import io.millrace.processor.feature.OutcomeRule.Open;
+import io.millrace.processor.feature.OutcomeRule.Told;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells of each event of the past whether its outcome came true, by what came strictly later and at most {@code within}
- * later. What reaches past the newest event of all is not known by anybody and has no label.
+ * Tells of each event of the past whether its outcome came true, by the {@link OutcomeRule} that the stream's join applies
+ * to each event as it comes, here to the user's later events at once. What reaches past the newest event of all is not known by anybody and has no label.
  */
 final class Labels {
     /** An event that matters, and what it adds to a sum. */
@@ -27,9 +30,8 @@ final class Labels {
         for (Observation o : events) {
             newest = Math.max(newest, o.time());
             if (rule.matches(o.name())) {
-                double amount = rule.isSum() ? rule.amount(o.event()) : 0;
                 byUser.computeIfAbsent(o.event().user(), user -> new ArrayList<>())
-                        .add(new Telling(o.time(), amount));
+                        .add(new Telling(o.time(), rule.amount(o.event())));
             }
         }
         byUser.values().forEach(tellings -> tellings.sort(Comparator.comparingLong(Telling::time)));
@@ -37,7 +39,7 @@ final class Labels {
 
     /** Whether everything that could decide the event's label lies in the data. */
     boolean isKnown(Observation o) {
-        return o.time() <= newest - rule.within();
+        return rule.isOver(o.time(), newest);
     }
 
     boolean isPositive(Observation o) {
@@ -45,18 +47,19 @@ final class Labels {
             return rule.own(o.event());
         }
         List<Telling> tellings = byUser.getOrDefault(o.event().user(), List.of());
-        double sum = 0;
+        Open told = Open.NOTHING;
         for (int i = after(tellings, o.time()); i < tellings.size(); i++) {
             Telling telling = tellings.get(i);
-            if (telling.time() - o.time() > rule.within()) {
+            if (rule.isOver(o.time(), telling.time() - 1)) {
                 break;
             }
-            if (!rule.isSum()) {
-                return rule.whenSeen();
+            Told next = rule.after(told, o.time(), telling.time(), telling.amount());
+            if (next instanceof Known known) {
+                return known.positive();
             }
-            sum += telling.amount();
+            told = (Open) next;
         }
-        return rule.whenOver(sum);
+        return rule.whenOver(told);
     }
 
     /** The first that is later than the time. */
