@@ -208,6 +208,26 @@ public record Manifest(
                                 && v.property().equals(property)));
     }
 
+    /** The same model, of which other things are known. */
+    public Manifest with(@Nullable OutcomeSpec outcome, @Nullable Reference reference, Provenance provenance) {
+        return new Manifest(
+                model,
+                kind,
+                artifact,
+                sha256,
+                selects,
+                features,
+                sequence,
+                inputs,
+                output,
+                label,
+                threshold,
+                network,
+                outcome,
+                reference,
+                provenance);
+    }
+
     /** How many values the dense input has. */
     public int width() {
         return features.stream().mapToInt(FeatureSpec::width).sum();

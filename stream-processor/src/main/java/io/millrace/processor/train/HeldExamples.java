@@ -49,7 +49,9 @@ public record HeldExamples(
         TrainConfig.Data from = config.data();
         List<Event> events = TrainMain.events(from, data, bootstrapServers);
         OutcomeSpec outcome = model.outcome() == null ? config.outcome() : model.outcome();
-        List<Example> examples = new ExampleBuilder(with(model, outcome), from.order()).build(events);
+        List<Example> examples = new ExampleBuilder(
+                        model.with(outcome, model.reference(), model.provenance()), from.order())
+                .build(events);
         if (whole || examples.isEmpty()) {
             return new HeldExamples(
                     examples, examples, Set.of(), from.named(), "all examples", OutcomeText.of(outcome));
@@ -83,24 +85,5 @@ public record HeldExamples(
                 files.stream().map(Path::toString).toList(), format, source, 1, TrainConfig.Data.LIMIT, null);
         List<Example> examples = new ExampleBuilder(model, data.order()).build(ExampleBuilder.read(files, data));
         return new HeldExamples(examples, examples, Set.of(), data.named(), "all examples", OutcomeText.of(outcome));
-    }
-
-    private static Manifest with(Manifest m, OutcomeSpec outcome) {
-        return new Manifest(
-                m.model(),
-                m.kind(),
-                m.artifact(),
-                m.sha256(),
-                m.selects(),
-                m.features(),
-                m.sequence(),
-                m.inputs(),
-                m.output(),
-                m.label(),
-                m.threshold(),
-                m.network(),
-                outcome,
-                m.reference(),
-                m.provenance());
     }
 }

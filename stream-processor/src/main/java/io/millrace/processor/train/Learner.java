@@ -122,19 +122,7 @@ record Learner(
     static ModelFiles finished(ModelFiles files, Judgement test, Reference reference) throws ModelRefusedException {
         Manifest m = files.manifest();
         Manifest.Provenance p = m.provenance();
-        Manifest manifest = new Manifest(
-                m.model(),
-                m.kind(),
-                m.artifact(),
-                m.sha256(),
-                m.selects(),
-                m.features(),
-                m.sequence(),
-                m.inputs(),
-                m.output(),
-                m.label(),
-                m.threshold(),
-                m.network(),
+        Manifest manifest = m.with(
                 m.outcome(),
                 reference,
                 new Manifest.Provenance(p.trainedOn(), p.licence(), p.attribution(), test.metrics()));
