@@ -119,7 +119,7 @@ final class OpenPredictions {
         for (int i = 0; i < matching.size(); i++) {
             Rule rule = matching.get(i);
             OutcomeRule outcome = rule.waitsFor();
-            Section section = section(rule, !outcome.isOfAll());
+            Section section = outcome.isOfAll() ? find(rule) : section(rule);
             if (section != null) {
                 if (!outcome.isOfAll()) {
                     section.lastMatch = Math.max(section.lastMatch, time);
@@ -179,19 +179,31 @@ final class OpenPredictions {
     }
 
     /**
+     * What was known of the user when a scored event came that was not its newest.
+     *
+     * @param newest time of the newest event
+     * @param open predictions as they were
+     */
+    record Late(long newest, OpenPredictions open) {}
+
+    /**
      * A prediction was made.
      *
-     * @param inOrder whether its event was the user's newest when it came; else events that decide may have come before
-     * @param meanwhile the user's events that came while the prediction waited for its batch, before or after its own
+     * @param late null where its event was the user's newest when it came
+     * @param since the user's events that came after its own, while the prediction waited for its batch
      * @param most open predictions of a version; of more a sample is kept
      */
-    void open(Rule rule, Role role, long time, float score, boolean inOrder, List<Event> meanwhile, int most) {
+    void open(Rule rule, Role role, long time, float score, @Nullable Late late, List<Event> since, int most) {
+        if (late != null && settles(late, rule, role, time, score)) {
+            return;
+        }
         OutcomeRule outcome = rule.waitsFor();
         Open told = Open.NOTHING;
-        for (int i = 0; i < meanwhile.size(); i++) {
-            Event event = meanwhile.get(i);
+        long latest = late == null ? time : late.newest();
+        for (int i = 0; i < since.size(); i++) {
+            Event event = since.get(i);
+            long at = Observation.time(event.times());
             if (outcome.matches(Observation.name(event))) {
-                long at = Observation.time(event.times());
                 Told next = outcome.after(told, time, at, outcome.amount(event));
                 if (next instanceof Known known) {
                     verdicts.known(rule, role, time, score, known.positive());
@@ -199,15 +211,14 @@ final class OpenPredictions {
                 }
                 told = (Open) next;
             }
+            latest = Math.max(latest, at);
+            if (outcome.isOver(time, complete(latest))) {
+                verdicts.known(rule, role, time, score, outcome.whenOver(told));
+                return;
+            }
         }
-        Section section = section(rule, true);
-        if (section == null) {
-            return;
-        }
-        if (!inOrder && settles(section, rule, role, time, score)) {
-            return;
-        }
-        newest = Math.max(newest, time);
+        newest = Math.max(newest, latest);
+        Section section = section(rule);
         section.entries.add(new Entry(time, score, role, told));
         section.until = Math.max(section.until, time + outcome.within() + grace);
         if (section.entries.size() > most) {
@@ -216,11 +227,11 @@ final class OpenPredictions {
     }
 
     /** Of a scored event that came late: whether what came before it tells all that can be told. */
-    private boolean settles(Section section, Rule rule, Role role, long time, float score) {
+    private boolean settles(Late late, Rule rule, Role role, long time, float score) {
         OutcomeRule outcome = rule.waitsFor();
-        // Where nothing was kept, how late the event is and what came before it is not known.
-        boolean isTooLate = newest == NEVER || outcome.isOver(time, complete(newest));
-        long match = outcome.isOfAll() ? newest : section.lastMatch;
+        boolean isTooLate = outcome.isOver(time, complete(late.newest()));
+        Section then = late.open().find(rule);
+        long match = outcome.isOfAll() ? late.newest() : then == null ? NEVER : then.lastMatch;
         if (match <= time && !isTooLate) {
             return false;
         }
@@ -246,14 +257,19 @@ final class OpenPredictions {
         verdicts.dropped(rule, dropped.role(), dropped.time());
     }
 
-    private @Nullable Section section(Rule rule, boolean make) {
+    private @Nullable Section find(Rule rule) {
         for (int i = 0; i < sections.size(); i++) {
             if (sections.get(i).key == rule.key) {
                 return sections.get(i);
             }
         }
-        if (!make) {
-            return null;
+        return null;
+    }
+
+    private Section section(Rule rule) {
+        Section found = find(rule);
+        if (found != null) {
+            return found;
         }
         Section section = new Section(rule.key, rule.waitsFor().isSum());
         section.until = newest == NEVER ? NEVER : newest + rule.waitsFor().within() + grace;
@@ -261,11 +277,11 @@ final class OpenPredictions {
         return section;
     }
 
-    boolean isEmpty() {
-        return sections.isEmpty();
-    }
-
+    /** Empty where nothing is kept. */
     byte[] encode() {
+        if (sections.isEmpty()) {
+            return new byte[0];
+        }
         int length = HEADER;
         int count = 0;
         long due = Long.MAX_VALUE;

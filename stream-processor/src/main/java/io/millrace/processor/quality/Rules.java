@@ -15,11 +15,13 @@ final class Rules {
     private final Map<Long, Rule> byKey = new HashMap<>();
     private final Map<String, List<Rule>> byName = new HashMap<>();
     private final List<Rule> ofOtherNames;
+    private final boolean isAnyWaiting;
 
     private Rules(Map<ModelVersion, Rule> rules) {
         byVersion = rules;
         rules.values().forEach(rule -> byKey.put(rule.key, rule));
         List<Rule> waiting = rules.values().stream().filter(Rule::waits).toList();
+        isAnyWaiting = !waiting.isEmpty();
         ofOtherNames =
                 waiting.stream().filter(rule -> rule.waitsFor().isOfAll()).toList();
         for (Rule rule : waiting) {
@@ -44,6 +46,16 @@ final class Rules {
     @Nullable
     Rule of(long key) {
         return byKey.get(key);
+    }
+
+    /** Whether a prediction of any version waits for what its user does later. */
+    boolean isAnyWaiting() {
+        return isAnyWaiting;
+    }
+
+    /** Whether one waits for events of this name, and not of all: it is remembered though nothing is open. */
+    boolean isNamed(String name) {
+        return byName.containsKey(name);
     }
 
     /** Those that wait for an event of the name. */

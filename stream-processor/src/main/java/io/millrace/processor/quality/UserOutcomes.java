@@ -5,16 +5,14 @@ import io.millrace.model.Manifest;
 import io.millrace.prediction.Inputs;
 import io.millrace.prediction.Role;
 import io.millrace.processor.feature.Observation;
+import io.millrace.processor.quality.Meanwhile.Before;
+import io.millrace.processor.quality.OpenPredictions.Late;
 import io.millrace.quality.QualityRecord;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to one thread.
  */
 public final class UserOutcomes {
-    private static final byte[] NONE = {};
     /** A user must have been silent for so long, by the time of receipt, before others' times decide for it. */
     private static final long SETTLED_MILLIS = Duration.ofMinutes(1).toMillis();
     /** A task that reads nothing for so long has read all there is: the clock may decide. */
@@ -38,10 +35,7 @@ public final class UserOutcomes {
     private final int partition;
     private final long grace;
     private final Tallies tallies;
-    /** Of users with predictions that wait for their batch: the events that may be their outcomes. */
-    private final Map<Object, List<Event>> meanwhile = new HashMap<>();
-    /** Events that wait for their batch and were not their user's newest. */
-    private final Set<Event> late = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Meanwhile meanwhile = new Meanwhile();
 
     private long newestTime = Long.MIN_VALUE;
     private long newestReceipt = Long.MIN_VALUE;
@@ -62,45 +56,40 @@ public final class UserOutcomes {
      * An event of a user.
      *
      * @param open the user's open predictions, among other bytes; times in them may be written over
-     * @param isLate whether the event is older than its user's newest
+     * @param newer the time of the user's newest event, where this one came late; else null
      * @return null where they stay as they are, else what takes their place; empty where none are left
      */
-    public byte @Nullable [] event(Event event, byte[] open, int offset, int length, boolean isLate, long nowMillis) {
+    public byte @Nullable [] event(
+            Event event, byte[] open, int offset, int length, @Nullable Instant newer, long nowMillis) {
         long time = Observation.time(event.times());
         newestTime = Math.max(newestTime, time);
         newestReceipt = Math.max(newestReceipt, event.times().received().toEpochMilli());
         lastEventAt = nowMillis;
-        List<Rule> matching = quality.rules().matching(Observation.name(event));
-        if (isLate) {
-            late.add(event);
+        Rules rules = quality.rules();
+        if (rules.isAnyWaiting()) {
+            meanwhile.came(event);
+            if (newer != null) {
+                meanwhile.cameLate(
+                        event, new Before(newer.toEpochMilli(), Arrays.copyOfRange(open, offset, offset + length)));
+            }
         }
-        if (!matching.isEmpty()) {
-            meanwhile
-                    .computeIfAbsent(event.user(), unused -> new ArrayList<>(1))
-                    .add(event);
-        }
+        String name = Observation.name(event);
+        List<Rule> matching = rules.matching(name);
         if (length == 0) {
-            return matching.stream().allMatch(rule -> rule.waitsFor().isOfAll())
-                    ? null
-                    : decided(event, time, matching);
+            return rules.isNamed(name) ? taken(read(open, offset, length), event, time, matching) : null;
         }
         boolean hasOpen = OpenPredictions.count(open, offset) > 0;
-        boolean matters = !matching.isEmpty()
-                && (hasOpen
-                        || !matching.stream().allMatch(rule -> rule.waitsFor().isOfAll()));
+        boolean matters = rules.isNamed(name) || (hasOpen && !matching.isEmpty());
         if (!matters && time <= OpenPredictions.due(open, offset)) {
             OpenPredictions.passed(open, offset, time);
             return null;
         }
-        OpenPredictions predictions = read(open, offset, length);
-        predictions.event(event, time, matching);
-        return bytes(predictions);
+        return taken(read(open, offset, length), event, time, matching);
     }
 
-    private byte[] decided(Event event, long time, List<Rule> matching) {
-        OpenPredictions predictions = new OpenPredictions(quality.rules(), grace, tallies);
+    private static byte[] taken(OpenPredictions predictions, Event event, long time, List<Rule> matching) {
         predictions.event(event, time, matching);
-        return bytes(predictions);
+        return predictions.encode();
     }
 
     /** Whether a prediction's user is to be read for {@link #predicted}; if not, it has been counted. */
@@ -128,25 +117,24 @@ public final class UserOutcomes {
         if (rule == null || !rule.waits()) {
             return null;
         }
-        OpenPredictions predictions =
-                length == 0 ? new OpenPredictions(quality.rules(), grace, tallies) : read(open, offset, length);
+        OpenPredictions predictions = read(open, offset, length);
         predictions.received =
                 Math.max(predictions.received, event.times().received().toEpochMilli());
+        Before before = meanwhile.before(event);
         predictions.open(
                 rule,
                 role,
                 Observation.time(event.times()),
                 score,
-                !late.contains(event),
-                meanwhile.getOrDefault(event.user(), List.of()),
+                before == null ? null : new Late(before.newest(), read(before.open(), 0, before.open().length)),
+                meanwhile.since(event),
                 quality.config().open());
-        return bytes(predictions);
+        return predictions.encode();
     }
 
     /** No prediction waits for its batch any more. */
     public void drained() {
         meanwhile.clear();
-        late.clear();
     }
 
     /** Before a commit, after {@link #drained}. */
@@ -176,7 +164,7 @@ public final class UserOutcomes {
         int before = OpenPredictions.count(open, offset);
         predictions.expire((outcome, scored) ->
                 silent >= outcome.within() + grace || outcome.isOver(scored, predictions.complete(newestTime)));
-        byte[] bytes = predictions.isEmpty() ? NONE : predictions.encode();
+        byte[] bytes = predictions.encode();
         return bytes.length > 0 && OpenPredictions.count(bytes, 0) == before ? null : bytes;
     }
 
@@ -200,10 +188,7 @@ public final class UserOutcomes {
     }
 
     private OpenPredictions read(byte[] open, int offset, int length) {
-        return new OpenPredictions(quality.rules(), grace, tallies).read(ByteBuffer.wrap(open, offset, length));
-    }
-
-    private static byte[] bytes(OpenPredictions predictions) {
-        return predictions.isEmpty() ? NONE : predictions.encode();
+        OpenPredictions predictions = new OpenPredictions(quality.rules(), grace, tallies);
+        return length == 0 ? predictions : predictions.read(ByteBuffer.wrap(open, offset, length));
     }
 }

@@ -134,7 +134,7 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
             case LATE -> meters.late();
             case TOO_LATE -> meters.tooLate();
         }
-        task.users().put(key, task.quality().taken(generation, arrived.event(), step.arrival(), step.record()));
+        task.users().put(key, task.quality().taken(generation, arrived.event(), step.newer(), step.record()));
         new Shares(arrived, key, trace, origin, meters.trail())
                 .divide(generation, step.featurized(), waiting -> enqueue(task, waiting));
     }

@@ -4,13 +4,13 @@ import io.millrace.codec.QualityCodec;
 import io.millrace.codec.RecordHeaders;
 import io.millrace.codec.RecordHeaders.Schema;
 import io.millrace.event.Event;
-import io.millrace.processor.feature.Arrival;
 import io.millrace.processor.quality.Quality;
 import io.millrace.processor.quality.Shelf;
 import io.millrace.processor.quality.UserOutcomes;
 import io.millrace.quality.QualityRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -62,8 +62,12 @@ final class TaskQuality implements MicroBatchStore.Drain {
         context.schedule(quality.config().every(), PunctuationType.WALL_CLOCK_TIME, this::publish);
     }
 
-    /** An event was taken: its user's value, perhaps with other open predictions. */
-    byte[] taken(Generation generation, Event event, Arrival arrival, byte[] record) {
+    /**
+     * An event was taken: its user's value, perhaps with other open predictions.
+     *
+     * @param newer the time of the user's newest event, where this one came late; else null
+     */
+    byte[] taken(Generation generation, Event event, @Nullable Instant newer, byte[] record) {
         if (watched != generation) {
             watched = generation;
             generation.models().forEach(model -> quality.watch(model.manifest()));
@@ -73,13 +77,8 @@ final class TaskQuality implements MicroBatchStore.Drain {
             outcomes.drained();
         }
         int length = UserRecord.openLength(record);
-        byte[] open = outcomes.event(
-                event,
-                record,
-                UserRecord.OPEN_OFFSET,
-                length,
-                arrival != Arrival.IN_ORDER,
-                context.currentSystemTimeMs());
+        byte[] open =
+                outcomes.event(event, record, UserRecord.OPEN_OFFSET, length, newer, context.currentSystemTimeMs());
         return open == null || (open.length == 0 && length == 0) ? record : UserRecord.withOpen(record, open);
     }
 

@@ -40,11 +40,17 @@ public final class UserSteps {
      *
      * @param enrichment of the profile
      * @param arrival of the event among its user's
+     * @param newer the time of the user's newest event, where this one came late; else null
      * @param record what is stored of the user from now on
      * @param featurized for each model that selects the event
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on once and compared by nobody
-    public record Step(Enrichment enrichment, Arrival arrival, byte[] record, List<Featurized> featurized) {}
+    public record Step(
+            Enrichment enrichment,
+            Arrival arrival,
+            @Nullable Instant newer,
+            byte[] record,
+            List<Featurized> featurized) {}
 
     /** Takes an event of a user of whom {@code stored} is known. */
     public Step take(UserKey user, byte @Nullable [] stored, Event event) {
@@ -58,10 +64,11 @@ public final class UserSteps {
         Observation observation = plan.observe(event);
         UserState state = state(before);
         Arrival arrival = plan.arrival(state, observation);
+        Instant newer = arrival == Arrival.IN_ORDER ? null : state.newest().orElse(null);
         state = plan.advance(state, observation);
         Profile profile = enrichment.profile();
         List<Featurized> featurized = featurizer.featurize(state, observation, traits(profile), wanted);
-        return new Step(enrichment, arrival, UserRecord.encode(before, profile, plan.encode(state)), featurized);
+        return new Step(enrichment, arrival, newer, UserRecord.encode(before, profile, plan.encode(state)), featurized);
     }
 
     /** Looks at a user without an event, at {@code now} or at its newest event's time where that is later. */

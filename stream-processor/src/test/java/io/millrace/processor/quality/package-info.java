@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.processor.quality;
+
+import org.jspecify.annotations.NullMarked;
