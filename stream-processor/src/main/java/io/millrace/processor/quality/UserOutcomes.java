@@ -78,10 +78,10 @@ public final class UserOutcomes {
         if (length == 0) {
             return rules.isNamed(name) ? taken(read(open, offset, length), event, time, matching) : null;
         }
-        boolean hasOpen = OpenPredictions.count(open, offset) > 0;
+        boolean hasOpen = OpenBytes.count(open, offset) > 0;
         boolean matters = rules.isNamed(name) || (hasOpen && !matching.isEmpty());
-        if (!matters && time <= OpenPredictions.due(open, offset)) {
-            OpenPredictions.passed(open, offset, time);
+        if (!matters && time <= OpenBytes.due(open, offset)) {
+            OpenBytes.passed(open, offset, time);
             return null;
         }
         return taken(read(open, offset, length), event, time, matching);
@@ -144,7 +144,7 @@ public final class UserOutcomes {
 
     /** Whether {@link #swept} might find something: what a user's bytes begin with. */
     public boolean isSweptFor(byte[] open, int offset) {
-        return OpenPredictions.count(open, offset) > 0;
+        return OpenBytes.count(open, offset) > 0;
     }
 
     /**
@@ -161,11 +161,11 @@ public final class UserOutcomes {
             return null;
         }
         long silent = now - predictions.received;
-        int before = OpenPredictions.count(open, offset);
+        int before = OpenBytes.count(open, offset);
         predictions.expire((outcome, scored) ->
                 silent >= outcome.within() + grace || outcome.isOver(scored, predictions.complete(newestTime)));
         byte[] bytes = predictions.encode();
-        return bytes.length > 0 && OpenPredictions.count(bytes, 0) == before ? null : bytes;
+        return bytes.length > 0 && OpenBytes.count(bytes, 0) == before ? null : bytes;
     }
 
     /** Hands out counts that have changed, a bounded number at once. */
