@@ -4,9 +4,12 @@ import io.millrace.identity.ModelVersion;
 import io.millrace.prediction.Inputs;
 import io.millrace.prediction.Role;
 import io.millrace.quality.QualityCounts;
+import io.millrace.quality.QualityCounts.Total;
 import io.millrace.quality.QualityRecord;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -41,6 +44,9 @@ final class Tallies implements Verdicts {
     private final Set<Tally> touched = new LinkedHashSet<>();
     private final Set<String> kept = new TreeSet<>();
     private final Set<String> unpublished = new LinkedHashSet<>();
+    /** The newest window of a version and role that was dropped: it and those before it are not begun again. */
+    private final Map<String, Long> closed = new HashMap<>();
+
     private @Nullable Tally last;
     private @Nullable QualityCounts lastCounts;
 
@@ -51,8 +57,10 @@ final class Tallies implements Verdicts {
         this.windowMillis = quality.config().window().toMillis();
         // What a crash kept from being published is published again, whether it was or not.
         shelf.keys(key -> {
-            kept.add(key);
-            unpublished.add(key);
+            if (!Tally.isClosedKey(key)) {
+                kept.add(key);
+                unpublished.add(key);
+            }
         });
     }
 
@@ -100,8 +108,10 @@ final class Tallies implements Verdicts {
             QualityCounts counts = recent.get(tally);
             if (counts != null) {
                 String key = tally.key();
-                if (kept.size() < MOST_KEPT || kept.contains(key)) {
+                if (isOpen(tally, key)) {
                     add(key, counts, nowMillis);
+                } else {
+                    quality.meters().ofNoWindow(counted(counts));
                 }
                 add(new Tally(tally.model(), tally.role(), Tally.ALL).key(), counts, nowMillis);
                 counts.clear();
@@ -112,6 +122,36 @@ final class Tallies implements Verdicts {
             recent.clear();
             last = null;
             lastCounts = null;
+        }
+    }
+
+    /** A window that was dropped and begun again would take the place of what the store has of it. */
+    private boolean isOpen(Tally tally, String key) {
+        return kept.contains(key) || (kept.size() < MOST_KEPT && tally.window() > closed(tally));
+    }
+
+    /** Predictions and what became of them. */
+    private static long counted(QualityCounts counts) {
+        long sum = 0;
+        for (Total total : EnumSet.range(Total.PREDICTIONS, Total.TRUE_NEGATIVES)) {
+            sum += counts.total(total);
+        }
+        return sum;
+    }
+
+    private long closed(Tally tally) {
+        return closed.computeIfAbsent(tally.closedKey(), key -> {
+            byte[] bytes = shelf.get(key);
+            return bytes == null ? Long.MIN_VALUE : ByteBuffer.wrap(bytes).getLong();
+        });
+    }
+
+    private void close(Tally tally) {
+        if (tally.window() > closed(tally)) {
+            closed.put(tally.closedKey(), tally.window());
+            shelf.put(
+                    tally.closedKey(),
+                    ByteBuffer.allocate(Long.BYTES).putLong(tally.window()).array());
         }
     }
 
@@ -128,7 +168,7 @@ final class Tallies implements Verdicts {
     }
 
     /** Hands out what has changed, as much as may go at once. */
-    void publish(long nowMillis, Consumer<QualityRecord> sink) {
+    void publish(Consumer<QualityRecord> sink) {
         Iterator<String> keys = unpublished.iterator();
         for (int i = 0; i < MOST_AT_ONCE && keys.hasNext(); i++) {
             String key = keys.next();
@@ -137,14 +177,14 @@ final class Tallies implements Verdicts {
             Tally tally = Tally.parse(key);
             Rule rule = quality.rules().of(tally.model());
             if (bytes != null && rule != null) {
-                QualityRecord record = record(tally, rule, bytes, nowMillis);
+                QualityRecord record = record(tally, rule, bytes);
                 quality.board().put(record);
                 sink.accept(record);
             }
         }
     }
 
-    private QualityRecord record(Tally tally, Rule rule, byte[] bytes, long nowMillis) {
+    private QualityRecord record(Tally tally, Rule rule, byte[] bytes) {
         QualityCounts counts = rule.newCounts();
         CountsCodec.addTo(counts, bytes);
         return new QualityRecord(
@@ -160,7 +200,7 @@ final class Tallies implements Verdicts {
                 rule.manifest.threshold(),
                 rule.manifest.reference(),
                 counts,
-                Instant.ofEpochMilli(nowMillis));
+                Instant.ofEpochMilli(CountsCodec.changed(bytes)));
     }
 
     /** Drops windows that nothing can change any more; one look a key, so not to be called often. */
@@ -176,6 +216,7 @@ final class Tallies implements Verdicts {
             if (bytes != null && nowMillis - CountsCodec.changed(bytes) > patience) {
                 shelf.put(key, null);
                 keys.remove();
+                close(tally);
             }
         }
     }

@@ -11,8 +11,23 @@ import io.millrace.prediction.Role;
 record Tally(ModelVersion model, Role role, long window) {
     static final long ALL = Long.MIN_VALUE;
 
+    private static final String CLOSED = "/closed";
+
     String key() {
-        return model.name() + '/' + model.version() + '/' + role.text() + '/' + (window == ALL ? "all" : window);
+        return subject() + '/' + (window == ALL ? "all" : window);
+    }
+
+    /** Where it is kept which windows of the version and role are over for good; counts have no such key. */
+    String closedKey() {
+        return subject() + CLOSED;
+    }
+
+    static boolean isClosedKey(String key) {
+        return key.endsWith(CLOSED);
+    }
+
+    private String subject() {
+        return model.name() + '/' + model.version() + '/' + role.text();
     }
 
     static Tally parse(String key) {

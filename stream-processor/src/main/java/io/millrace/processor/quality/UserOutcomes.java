@@ -170,7 +170,7 @@ public final class UserOutcomes {
 
     /** Hands out counts that have changed, a bounded number at once. */
     public void publish(long nowMillis, Consumer<QualityRecord> sink) {
-        tallies.publish(nowMillis, sink);
+        tallies.publish(sink);
         quality.refresh(nowMillis);
     }
 
