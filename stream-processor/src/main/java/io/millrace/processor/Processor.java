@@ -131,6 +131,10 @@ public final class Processor implements AutoCloseable {
             Trail trail = new Trail(own(owned, Tracing.start(config.tracing(), SERVICE)));
             ScoringMeters meters = new ScoringMeters(registry, trail);
             Quality quality = new Quality(config.quality(), registry);
+            models.onSettled(versions -> {
+                meters.retain(versions);
+                quality.scoring(versions);
+            });
             // What scored before and is deployed no more may have predictions that still wait for their outcome.
             catalog.content().versions().values().forEach(version -> quality.watch(version.manifest()));
             catalog.onChange(

@@ -3,6 +3,7 @@ package io.millrace.processor.observe;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.millrace.deadletter.DeadLetter;
@@ -13,11 +14,13 @@ import io.millrace.prediction.Role;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
-/** What the scoring stage counts. Labels are bounded: models are deployed by operators, reasons are an enum. Thread-safe. */
+/** What the scoring stage counts. Labels are bounded: versions that score no more go, reasons are an enum. Thread-safe. */
 public final class ScoringMeters {
     private final MeterRegistry registry;
     private final Trail trail;
@@ -141,6 +144,20 @@ public final class ScoringMeters {
         return models.computeIfAbsent(model, version -> new ForModel(registry, version));
     }
 
+    /**
+     * Takes the meters of all other versions away, so that there are no more of them than versions that score. A version
+     * that scores again begins at 0.
+     */
+    public void retain(Set<ModelVersion> versions) {
+        models.entrySet().removeIf(model -> {
+            boolean retired = !versions.contains(model.getKey());
+            if (retired) {
+                model.getValue().all().forEach(registry::remove);
+            }
+            return retired;
+        });
+    }
+
     /** What one model version's scoring counts. */
     public static final class ForModel {
         private final DistributionSummary batchSize;
@@ -184,6 +201,11 @@ public final class ScoringMeters {
                     .tag("version", model.version())
                     .tag("role", role.text())
                     .register(registry);
+        }
+
+        private Stream<Meter> all() {
+            return Stream.of(Stream.of(batchSize, inference), predictions.values().stream(), failures.values().stream())
+                    .flatMap(meters -> meters);
         }
 
         /** A prediction left in this role. */

@@ -1,7 +1,11 @@
 package io.millrace.processor.quality;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.identity.ModelVersion;
 import io.millrace.model.Manifest;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all tasks of a process share of model quality: which versions are watched and how, and the latest counts for the
@@ -13,6 +17,7 @@ public final class Quality {
     private final QualityBoard board;
     private volatile Rules rules = Rules.NONE;
     private volatile long refreshedAt;
+    private volatile @Nullable Set<ModelVersion> scoring;
 
     public Quality(QualityConfig config, MeterRegistry registry) {
         this.config = config;
@@ -32,6 +37,11 @@ public final class Quality {
         }
     }
 
+    /** From now on these versions score, and no others: the meters of those go when nothing of them changes any more. */
+    public void scoring(Set<ModelVersion> versions) {
+        scoring = versions;
+    }
+
     public QualityConfig config() {
         return config;
     }
@@ -40,6 +50,10 @@ public final class Quality {
     void refresh(long nowMillis) {
         if (nowMillis - refreshedAt >= config.every().toMillis()) {
             refreshedAt = nowMillis;
+            Set<ModelVersion> kept = scoring;
+            if (kept != null) {
+                board.retain(kept, Instant.ofEpochMilli(nowMillis).minus(config.window()));
+            }
             board.refresh();
         }
     }

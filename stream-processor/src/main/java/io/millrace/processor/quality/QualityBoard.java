@@ -10,18 +10,20 @@ import io.millrace.quality.Drift;
 import io.millrace.quality.QualityCounts;
 import io.millrace.quality.QualityFigures;
 import io.millrace.quality.QualityRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The latest figures of each version and role, for {@code /metrics}: over this instance's partitions, over all time and in
- * the newest window that has enough to tell. Labels are bounded: versions and their features come from operators.
- * Thread-safe.
+ * the newest window that has enough to tell. Labels are bounded: a version that scores no more goes when its last outcomes
+ * are known, and features come from operators. Thread-safe.
  */
 final class QualityBoard {
     /** Fewer predictions, or known outcomes, make figures of chance. */
@@ -73,6 +75,15 @@ final class QualityBoard {
     /** The partition has gone to another instance. */
     synchronized void remove(int partition) {
         records.values().forEach(windows -> windows.values().forEach(parts -> parts.remove(partition)));
+    }
+
+    /** Keeps these versions, and of others what has changed since. */
+    synchronized void retain(Set<ModelVersion> versions, Instant since) {
+        records.entrySet()
+                .removeIf(subject -> !versions.contains(subject.getKey().model())
+                        && subject.getValue().values().stream()
+                                .flatMap(parts -> parts.values().stream())
+                                .noneMatch(record -> record.updatedAt().isAfter(since)));
     }
 
     /** Makes the rows anew; not to be called more often than every few seconds. */

@@ -5,16 +5,21 @@ import io.millrace.processor.model.Catalog;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.model.ModelRefusedException;
 import io.millrace.processor.model.ModelState;
+import io.millrace.processor.score.ActiveModel;
 import io.millrace.processor.score.Generation;
 import io.millrace.processor.score.Generations;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +45,7 @@ public final class LiveModels implements AutoCloseable {
     /** Released whenever there may be something to do. */
     private final Semaphore wake = new Semaphore(0);
 
+    private final List<Consumer<Set<ModelVersion>>> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private long withdrawAgain = System.nanoTime();
     private volatile boolean closing;
@@ -97,6 +103,14 @@ public final class LiveModels implements AutoCloseable {
         return generations;
     }
 
+    /**
+     * Calls, again and again and on a thread of ours that must not be held for long, with the versions that score, while no
+     * thread scores with any other.
+     */
+    public void onSettled(Consumer<Set<ModelVersion>> listener) {
+        listeners.add(listener);
+    }
+
     /** How far each version is that has, had or should have a role here. */
     public List<ModelState> states() {
         return progress.states(generations);
@@ -142,6 +156,10 @@ public final class LiveModels implements AutoCloseable {
         if (generations.isEverywhere(generations.newest().number())) {
             versions.freeRetired();
             progress.everywhere();
+            Set<ModelVersion> scoring = generations.newest().models().stream()
+                    .map(ActiveModel::version)
+                    .collect(Collectors.toSet());
+            listeners.forEach(listener -> listener.accept(scoring));
         }
     }
 

@@ -5,15 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.identity.ModelVersion;
 import io.millrace.model.Deployment.Canary;
 import io.millrace.model.Deployment.Guardrails;
 import io.millrace.model.Manifest;
+import io.millrace.prediction.Role;
 import io.millrace.processor.model.LoadedModel;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.model.ModelRefusedException;
 import io.millrace.processor.model.ModelState;
 import io.millrace.processor.model.ModelState.Phase;
+import io.millrace.processor.observe.ScoringMeters;
 import io.millrace.processor.score.ThreadScorers;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,6 +82,37 @@ class LiveModelsTest {
             assertThat(all.get(SWAPS - 1).isFreed()).isFalse();
         }
         assertThat(all).allMatch(LoadedModel::isFreed);
+    }
+
+    @Test
+    void meters_areOfTheVersionsThatScore() throws Exception {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        ScoringMeters meters = new ScoringMeters(registry);
+        models.deploy("1", null, List.of());
+        try (LiveModels live = start();
+                ThreadScorers scorers = ThreadScorers.open(live.generations())) {
+            live.onSettled(meters::retain);
+            meters.of(new ModelVersion(NAME, "1")).predicted(Role.CHAMPION);
+            models.deploy("2", null, List.of());
+            await(() -> phases(live).contains("2 WARMING"));
+            meters.of(new ModelVersion(NAME, "2")).predicted(Role.SHADOW);
+            assertThat(registry.get("millrace.predictions").tag("version", "1").meters())
+                    .isNotEmpty();
+            takeNewest(live, scorers);
+
+            await(() -> registry.find("millrace.predictions")
+                    .tag("version", "1")
+                    .meters()
+                    .isEmpty());
+            assertThat(registry.find("millrace.inference").tag("version", "1").meters())
+                    .isEmpty();
+            assertThat(registry.get("millrace.predictions")
+                            .tag("version", "2")
+                            .tag("role", "shadow")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+        }
     }
 
     @Test
