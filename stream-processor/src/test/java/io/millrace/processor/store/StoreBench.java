@@ -31,7 +31,8 @@ import org.postgresql.copy.CopyIn;
 
 /**
  * Rows a second of the writer's path, from the record's bytes to the commit, beside COPY of the same rows, already text,
- * into the same tables: the most that PostgreSQL takes from one connection. Everything durable, in interleaved rounds.
+ * into the same tables: the most that PostgreSQL takes from one connection; and beside the writer without the index on the
+ * predictions' ids. Everything durable, in interleaved rounds.
  *
  * <pre>StoreBench [rows a round] [rounds] [rows a transaction]</pre>
  */
@@ -69,19 +70,29 @@ public final class StoreBench {
             try (Connection connection = StoreConnection.open(login, Duration.ofMinutes(5))) {
                 StoreBench bench = new StoreBench(connection, rowsPerRound, batch);
                 List<Round> writer = new ArrayList<>();
+                List<Round> withoutIds = new ArrayList<>();
                 List<Round> copy = new ArrayList<>();
-                // The first pair warms both and is not counted.
+                String size = "";
+                // The first round of each warms it and is not counted.
                 for (int round = 0; round <= rounds; round++) {
-                    int from = round * 2 * rowsPerRound;
+                    int from = round * 3 * rowsPerRound;
                     Round written = bench.write(from);
+                    size = bench.size();
                     Round copied = bench.copy(from + rowsPerRound);
+                    bench.execute("DROP INDEX predictions_id");
+                    Round bare = bench.write(from + 2 * rowsPerRound);
+                    size += "; without the index of ids " + bench.size();
+                    bench.execute("CREATE INDEX predictions_id ON predictions USING hash (id)");
                     if (round > 0) {
                         writer.add(written);
                         copy.add(copied);
-                        print("round " + round + ": writer " + written + ", COPY " + copied);
+                        withoutIds.add(bare);
+                        print("round " + round + ": writer " + written + ", COPY " + copied
+                                + ", writer without the index of ids " + bare);
                     }
                 }
-                print("median: writer " + Round.median(writer) + ", COPY " + Round.median(copy) + "; " + bench.size());
+                print("median: writer " + Round.median(writer) + ", COPY " + Round.median(copy)
+                        + ", writer without the index of ids " + Round.median(withoutIds) + "; " + size);
             }
         }
     }
@@ -191,6 +202,13 @@ public final class StoreBench {
             connection.setAutoCommit(true);
             statement.execute("CHECKPOINT");
             connection.setAutoCommit(false);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            connection.commit();
         }
     }
 
