@@ -232,4 +232,9 @@ public record Manifest(
     public int width() {
         return features.stream().mapToInt(FeatureSpec::width).sum();
     }
+
+    /** What a prediction with this score is labelled. */
+    public String labelOf(float score) {
+        return score >= threshold ? label : "not_" + label;
+    }
 }

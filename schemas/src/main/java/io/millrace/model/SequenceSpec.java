@@ -2,6 +2,7 @@ package io.millrace.model;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,12 @@ public record SequenceSpec(
                         "sequence.features." + feature.name() + ": expected type property or cyclic, a step's own");
             }
         }
+    }
+
+    /** The values of a step, in tensor order. */
+    public List<String> stepNames() {
+        return Stream.concat(features.stream().map(FeatureSpec::name), Stream.ofNullable(sinceLast))
+                .toList();
     }
 
     /** How many values a step has. */

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "models",
-        description = "Registers, deploys and watches versions of models in a running Millrace.",
+        description = "Registers, deploys, watches and verifies versions of models in a running Millrace.",
+        subcommands = VerifyCommand.class,
         mixinStandardHelpOptions = true)
 final class ModelsCommand implements Runnable {
     private static final long BETWEEN_LOOKS_MILLIS = 500;

@@ -49,6 +49,22 @@ final class Target {
                 : null;
     }
 
+    /**
+     * The broker of the Millrace that the command talks to.
+     *
+     * @param given on the command line, or null
+     */
+    String broker(@Nullable String given) {
+        if (given != null) {
+            return given;
+        }
+        if (url != null) {
+            // The folder's broker belongs to the folder's door.
+            throw new WrongUsageException("--url goes with --kafka, too: artifacts are read from the broker.");
+        }
+        return credentials(data).kafka();
+    }
+
     private static void checkUrl(String url) {
         try {
             new Door(url, "");

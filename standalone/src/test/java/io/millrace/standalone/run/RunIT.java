@@ -77,6 +77,7 @@ class RunIT {
         tellsThatItWasScored(after, "e2");
         replayTwice(folder, data);
         followsATrace(folder, data, after);
+        StoredScores.areVerified(data, after);
 
         assertThat(again.interrupt()).isZero();
         assertThat(again.output()).endsWith("Stopped.\n");

@@ -53,7 +53,7 @@ final class Emitter {
                 manifest.sha256(),
                 waiting.model.role(),
                 score,
-                score >= manifest.threshold() ? manifest.label() : "not_" + manifest.label(),
+                manifest.labelOf(score),
                 manifest.threshold(),
                 waiting.inputs,
                 event.times().event(),

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a request's inputs as one model takes them, or says what is wrong with them. Immutable. */
@@ -35,14 +34,7 @@ final class InputsReader {
         this.slots = List.copyOf(all);
         this.width = at;
         this.sequence = manifest.sequence();
-        this.stepNames = sequence == null ? List.of() : stepNames(sequence);
-    }
-
-    /** The values of a step, in tensor order. */
-    static List<String> stepNames(SequenceSpec sequence) {
-        return Stream.concat(
-                        sequence.features().stream().map(FeatureSpec::name), Stream.ofNullable(sequence.sinceLast()))
-                .toList();
+        this.stepNames = sequence == null ? List.of() : sequence.stepNames();
     }
 
     /** Whether the features are those of the model by their names, whatever their values. */

@@ -12,10 +12,7 @@ final class PredictAnswer {
         boolean holds = score >= threshold;
         PredictResponse.Builder answer = PredictResponse.newBuilder()
                 .setScore(score)
-                .setLabel(
-                        holds
-                                ? model.manifest().label()
-                                : "not_" + model.manifest().label())
+                .setLabel(model.manifest().labelOf(score))
                 .setThreshold(threshold)
                 .setModel(model.ref())
                 .setInputs(InputsReader.write(inputs))

@@ -72,7 +72,7 @@ final class ServedModel {
         SequenceSpec sequence = manifest.sequence();
         if (sequence != null) {
             model.setSequence(SequenceType.newBuilder()
-                    .addAllNames(InputsReader.stepNames(sequence))
+                    .addAllNames(sequence.stepNames())
                     .setDtype(DTYPE)
                     .addShape(sequence.length())
                     .addShape(sequence.width()));
