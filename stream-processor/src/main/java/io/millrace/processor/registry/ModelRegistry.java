@@ -4,22 +4,17 @@ import io.millrace.identity.ModelVersion;
 import io.millrace.identity.Sha256;
 import io.millrace.model.Deployment;
 import io.millrace.model.Deployment.Canary;
-import io.millrace.model.Manifest;
 import io.millrace.model.RegisteredVersion;
-import io.millrace.processor.feature.FeaturePlan;
 import io.millrace.processor.model.Catalog;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelRefusedException;
-import io.millrace.processor.model.TrialProcess;
 import io.millrace.processor.registry.Deployments.Wish;
 import io.millrace.processor.registry.RegistryException.Kind;
 import io.millrace.processor.registry.Writer.Change;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -37,20 +32,21 @@ public final class ModelRegistry implements Catalog, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ModelRegistry.class);
     private static final long PAUSE_MILLIS = 1_000;
 
-    private final RegistryConfig config;
     private final Follower follower;
     private final Writer writer;
     private final ArtifactStore artifacts;
-    private final Shipped shipped;
+    private final Trust trust;
+    private final Registrar registrar;
     private final Clock clock;
 
     private ModelRegistry(RegistryConfig config, Clients clients, Follower follower, Clock clock) {
-        this.config = config;
         this.follower = follower;
         this.writer = new Writer(clients, follower);
         this.artifacts = new ArtifactStore(clients, config.limits().largestArtifact());
-        this.shipped = new Shipped();
-        this.clock = clock;
+        // As it reads back from the topic.
+        this.clock = Clock.tick(clock, Duration.ofMillis(1));
+        this.trust = new Trust(config.trustKeys());
+        this.registrar = new Registrar(config, trust, writer, follower::content, this.clock);
     }
 
     /**
@@ -80,7 +76,7 @@ public final class ModelRegistry implements Catalog, AutoCloseable {
         if (registered == null) {
             throw new ModelRefusedException(version + " is not registered");
         }
-        trust(registered.manifest(), registered.yaml(), registered.signature());
+        trust.check(registered.manifest(), registered.yaml(), registered.signature());
         return ModelFiles.of(registered.manifest(), artifacts.read(registered));
     }
 
@@ -95,47 +91,16 @@ public final class ModelRegistry implements Catalog, AutoCloseable {
      */
     public Registration register(Candidate candidate, String by, boolean dryRun)
             throws ModelRefusedException, RegistryException, InterruptedException {
-        RegisteredVersion there = already(content(), candidate);
-        if (there != null) {
-            return new Registration(there, false);
-        }
-        check(candidate);
-        TrialProcess.check(candidate.files(), config.limits());
-        if (dryRun) {
-            return new Registration(version(candidate, by, 0), false);
-        }
-        return store(candidate, by);
+        return registrar.register(candidate, by, dryRun);
     }
 
     /** What came of it. */
     public record Registration(RegisteredVersion version, boolean stored) {}
 
+    /** Registers what was tried out where it was made. */
     Registration store(Candidate candidate, String by)
             throws ModelRefusedException, RegistryException, InterruptedException {
-        RegisteredVersion known = already(content(), candidate);
-        if (known != null) {
-            return new Registration(known, false);
-        }
-        Registration done = writer.commit(now -> {
-            RegisteredVersion there = already(now, candidate);
-            if (there != null) {
-                return Change.none(new Registration(there, false));
-            }
-            ModelFiles files = candidate.files();
-            return new Change<>(
-                    new Registration(version(candidate, by, 0), true),
-                    new Writer.Artifact(files.manifest().sha256(), files.artifact()),
-                    offset -> List.of(Records.version(version(candidate, by, offset))));
-        });
-        if (done.stored()) {
-            Manifest manifest = candidate.files().manifest();
-            log.atInfo()
-                    .addKeyValue("model", manifest.model().toString())
-                    .addKeyValue("sha256", manifest.sha256().hex())
-                    .addKeyValue("by", by)
-                    .log("Model registered");
-        }
-        return done;
+        return registrar.store(candidate, by);
     }
 
     /**
@@ -153,14 +118,14 @@ public final class ModelRegistry implements Catalog, AutoCloseable {
             String by,
             @Nullable String reason)
             throws RegistryException, InterruptedException {
-        Wish wish = new Wish(expected, by, reason, now());
+        Wish wish = new Wish(expected, by, reason, clock.instant());
         return change(now -> Deployments.deploy(now, name, champion, canary, shadows, wish));
     }
 
     /** Makes the previous champion the champion again and takes every other role away. */
     public Deployment rollBack(String name, OptionalLong expected, String by, @Nullable String reason)
             throws RegistryException, InterruptedException {
-        Wish wish = new Wish(expected, by, reason, now());
+        Wish wish = new Wish(expected, by, reason, clock.instant());
         return change(now -> Deployments.rollBack(now, name, wish));
     }
 
@@ -201,7 +166,7 @@ public final class ModelRegistry implements Catalog, AutoCloseable {
 
     @Override
     public void withdraw(ModelVersion version, String reason) {
-        Wish wish = new Wish(OptionalLong.empty(), Deployments.MILLRACE, reason, now());
+        Wish wish = new Wish(OptionalLong.empty(), Deployments.MILLRACE, reason, clock.instant());
         try {
             while (!tryWithdraw(version, wish)) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
@@ -253,69 +218,6 @@ public final class ModelRegistry implements Catalog, AutoCloseable {
         } catch (ModelRefusedException e) {
             throw new RegistryException(Kind.WRONG, String.valueOf(e.getMessage()), e);
         }
-    }
-
-    /** The same version where it is registered; null where there is none of its name and version. */
-    private static @Nullable RegisteredVersion already(Content now, Candidate candidate) throws RegistryException {
-        Manifest wanted = candidate.files().manifest();
-        RegisteredVersion there = now.versions().get(wanted.model());
-        if (there == null) {
-            return null;
-        }
-        if (!there.manifest().sha256().equals(wanted.sha256())) {
-            throw new RegistryException(
-                    Kind.EXISTS,
-                    wanted.model() + " is registered with sha256 "
-                            + there.manifest().sha256() + ", given " + wanted.sha256()
-                            + ": a version never changes, give it another");
-        }
-        if (!there.manifest().equals(wanted)) {
-            throw new RegistryException(
-                    Kind.EXISTS,
-                    wanted.model() + " is registered with another manifest: a version never changes, give it another");
-        }
-        return there;
-    }
-
-    private void check(Candidate candidate) throws ModelRefusedException {
-        ModelFiles files = candidate.files();
-        Manifest manifest = files.manifest();
-        if (files.artifact().length > config.limits().largestArtifact()) {
-            throw new ModelRefusedException(manifest.model() + ": artifact is too big: " + files.artifact().length
-                    + " bytes, expected at most " + config.limits().largestArtifact());
-        }
-        trust(manifest, candidate.yaml(), candidate.signature());
-        try {
-            Objects.requireNonNull(FeaturePlan.compile(List.of(manifest), config.lateness()));
-        } catch (IllegalArgumentException e) {
-            throw new ModelRefusedException(manifest.model() + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** What came with Millrace is trusted as Millrace is; it is known by its bytes, not by who says he registered it. */
-    private void trust(Manifest manifest, String yaml, @Nullable String signature) throws ModelRefusedException {
-        if (!shipped.isShipped(manifest, yaml)) {
-            config.trustKeys().check(manifest.model().toString(), manifest.sha256(), yaml, signature);
-        }
-    }
-
-    private RegisteredVersion version(Candidate candidate, String by, long offset) {
-        ModelFiles files = candidate.files();
-        int bytes = files.artifact().length;
-        return new RegisteredVersion(
-                files.manifest(),
-                candidate.yaml(),
-                bytes,
-                ArtifactStore.chunks(bytes),
-                offset,
-                by,
-                now(),
-                candidate.signature());
-    }
-
-    /** As it reads back from the topic. */
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     @Override
