@@ -36,6 +36,7 @@ class PredictIT {
                         () -> door.send("GET", "/readyz", "", "").statusCode() == 200 ? door : null);
                 predicts(door, stage);
                 tellsOfAUser(door);
+                new SequenceQuestions(door, stage).areAnsweredAsTheStreamAnswers();
                 refuses(door);
                 processor.close();
                 worksWithoutTheProcessor(door);
@@ -174,7 +175,7 @@ class PredictIT {
     }
 
     /** Comes again after a 503, as SDKs do: a processor that has only just begun may still restore. */
-    private static JsonNode predict(PredictDoor door, String body) throws Exception {
+    static JsonNode predict(PredictDoor door, String body) throws Exception {
         HttpResponse<String> answer = ScoringStage.await("an answer", () -> {
             HttpResponse<String> given = door.send("POST", "/v1/predict", body, door.token(Role.ANALYST));
             return given.statusCode() == 503 ? null : given;
@@ -183,7 +184,7 @@ class PredictIT {
         return JSON.readTree(answer.body());
     }
 
-    private static String refused(PredictDoor door, int status, String body) {
+    static String refused(PredictDoor door, int status, String body) {
         HttpResponse<String> answer = door.send("POST", "/v1/predict", body, door.token(Role.ANALYST));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         return answer.body();

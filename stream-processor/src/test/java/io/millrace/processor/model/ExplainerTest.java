@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.identity.Sha256;
+import io.millrace.model.FeatureSpec;
 import io.millrace.model.Manifest;
+import io.millrace.model.SequenceSpec;
 import io.millrace.prediction.Inputs;
 import io.millrace.processor.model.Explanation.Contribution;
 import io.millrace.processor.model.Explanation.Method;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +126,49 @@ class ExplainerTest {
                         .isCloseTo(explanation.error(), within(1e-9));
             }
         }
+    }
+
+    /** What an analyst gets of a network over the last events: by gradients too, for each value of a step. */
+    @Test
+    void gru_isExplainedByIntegratedGradients() throws Exception {
+        try (LoadedModel model = LoadedModel.load(ModelFiles.shipped("automation"), Fixtures.LIMITS)) {
+            Manifest manifest = model.manifest();
+            SequenceSpec sequence = Objects.requireNonNull(manifest.sequence());
+            List<String> names = Stream.concat(
+                            sequence.features().stream().map(FeatureSpec::name),
+                            Stream.ofNullable(sequence.sinceLast()))
+                    .toList();
+            for (int count : new int[] {0, 1, 5, 16}) {
+                Explanation explanation = model.explain(row(manifest, names, count));
+
+                assertThat(explanation.method()).isEqualTo(Method.INTEGRATED_GRADIENTS);
+                assertThat(explanation.features()).hasSize(18);
+                assertThat(explanation.sequence())
+                        .extracting(Contribution::name)
+                        .isEqualTo(names);
+                assertThat(explanation.error()).isLessThan(1e-2 * Math.max(1, Math.abs(explanation.output())));
+                if (count == 0) {
+                    assertThat(explanation.sequence())
+                            .allSatisfy(each -> assertThat(each.contribution()).isZero());
+                }
+            }
+        }
+    }
+
+    private static Inputs row(Manifest manifest, List<String> names, int steps) {
+        Random random = new Random(steps);
+        List<Inputs.Slot> slots = manifest.features().stream()
+                .map(feature -> new Inputs.Slot(feature.name(), feature.width()))
+                .toList();
+        float[] values = new float[slots.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = 3 * random.nextFloat();
+        }
+        float[] told = new float[steps * names.size()];
+        for (int i = 0; i < told.length; i++) {
+            told[i] = 3 * random.nextFloat();
+        }
+        return new Inputs(slots, values, new Inputs.Sequence(names, steps, told));
     }
 
     private static TrainingSet ring(int size, long seed) {
