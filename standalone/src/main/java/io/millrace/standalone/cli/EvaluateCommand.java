@@ -10,17 +10,18 @@ import io.millrace.processor.model.ModelFailedException;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.model.ModelRefusedException;
-import io.millrace.processor.train.FileFormat;
-import io.millrace.processor.train.TrainMain;
+import io.millrace.processor.train.FileShape;
+import io.millrace.standalone.models.ModelsFailedException;
+import io.millrace.standalone.models.RegisteredModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,8 +42,13 @@ import picocli.CommandLine.Parameters;
 final class EvaluateCommand implements Callable<Integer> {
     private static final String TRAIN_FILE = "train.yaml";
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The directory of the model.")
-    private @Nullable Path model;
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description =
+                    "The directory of the model; or NAME@VERSION as it is registered with a running Millrace, or NAME for its"
+                            + " champion: read from the broker that --kafka or --data names.")
+    private @Nullable String model;
 
     @Parameters(index = "1", paramLabel = "REPORT", description = "The directory for the report.")
     private @Nullable Path directory;
@@ -67,31 +73,14 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Event files instead of a configuration; the manifest's outcome says what is true.")
     private List<Path> events = List.of();
 
-    @Option(
-            names = "--map",
-            paramLabel = "FORMAT",
-            description = "What the files are: ${COMPLETION-CANDIDATES}; default ndjson.",
-            converter = FormatConverter.class,
-            completionCandidates = FormatConverter.class)
-    private FileFormat format = FileFormat.NDJSON;
+    @Mixin
+    private final FileOptions shape = new FileOptions();
 
-    @Option(
-            names = "--files",
-            paramLabel = "DIR",
-            description = "Where the configuration's files are; default: MILLRACE_SHARED_DATA or ../shared/data.")
-    private @Nullable Path files;
+    @Mixin
+    private final TrainingData training = new TrainingData();
 
-    @Option(
-            names = "--kafka",
-            paramLabel = "HOST:PORT",
-            description = "The broker of the configuration's topic; default: what the configuration or --data says.")
-    private @Nullable String kafka;
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "The data folder of a Millrace on this machine; default ${DEFAULT-VALUE}.")
-    private Path data = Path.of("data");
+    @Mixin
+    private final Target target = new Target();
 
     @Override
     public Integer call() throws Exception {
@@ -106,19 +95,48 @@ final class EvaluateCommand implements Callable<Integer> {
             Report report = judge(model);
             System.out.println(ReportFiles.summary(report));
             ReportFiles.write(report, directory).forEach(file -> System.out.println("Written: " + file));
-        } catch (ModelRefusedException | IllegalArgumentException | IOException | UncheckedIOException e) {
-            throw new CommandFailedException(sentence(e), e);
+        } catch (ModelRefusedException
+                | ModelsFailedException
+                | IllegalArgumentException
+                | IOException
+                | UncheckedIOException
+                | OutOfMemoryError e) {
+            throw new CommandFailedException(TrainingData.sentence(e), e);
         }
         return 0;
     }
 
-    private Report judge(Path directory) throws IOException, ModelRefusedException, ModelFailedException {
+    private Report judge(String model)
+            throws IOException, ModelRefusedException, ModelsFailedException, ModelFailedException,
+                    InterruptedException {
+        FileShape read = shape.shape();
         try (Stages stages = new Stages()) {
-            Evaluation evaluation = new Evaluation(ModelFiles.read(directory, ModelLimits.DEFAULT), stages);
+            Path folder = Path.of(model);
+            boolean here = Files.isDirectory(folder);
+            Evaluation evaluation = new Evaluation(
+                    here ? ModelFiles.read(folder, ModelLimits.DEFAULT) : registered(model, stages), stages);
             return events.isEmpty()
-                    ? evaluation.on(config(directory), files == null ? TrainMain.dataFolder() : files, all, broker())
-                    : evaluation.on(events, format, new Source("files"));
+                    ? evaluation.on(config(folder), training.folder(), all, training.broker(target))
+                    : evaluation.on(events, read, new Source("files"));
         }
+    }
+
+    private ModelFiles registered(String model, Stages stages)
+            throws ModelRefusedException, ModelsFailedException, InterruptedException {
+        if (events.isEmpty() && config == null) {
+            throw new WrongUsageException(
+                    model + " is no directory: of a registered model, expected --config or --events, too.");
+        }
+        String broker = training.broker(target);
+        if (broker == null) {
+            throw new WrongUsageException(
+                    model + " is no directory: of a registered model, expected --kafka, or --data of a Millrace on this"
+                            + " machine.");
+        }
+        stages.at("reading " + model, 0, 0);
+        ModelFiles files = RegisteredModel.read(model, broker);
+        stages.say(files.manifest().model() + ", sha256 " + files.manifest().sha256());
+        return files;
     }
 
     private Path config(Path model) {
@@ -131,17 +149,6 @@ final class EvaluateCommand implements Callable<Integer> {
                     model + " has no " + TRAIN_FILE + ": expected --config or --events, to know what to judge on.");
         }
         return beside;
-    }
-
-    private @Nullable String broker() {
-        boolean told = kafka != null || !Files.isRegularFile(data.resolve("credentials.json"));
-        return told ? kafka : Target.credentials(data).kafka();
-    }
-
-    private static String sentence(Exception e) {
-        return e instanceof NoSuchFileException missing
-                ? missing.getFile() + ": there is no such file."
-                : String.valueOf(e.getMessage());
     }
 
     /** A bar for each stage, on standard error. */
@@ -157,6 +164,12 @@ final class EvaluateCommand implements Callable<Integer> {
                 progress = Progress.onStandardError(what, total);
             }
             progress.at(done, "");
+        }
+
+        @Override
+        public void say(String line) {
+            close();
+            System.err.println(line);
         }
 
         @Override

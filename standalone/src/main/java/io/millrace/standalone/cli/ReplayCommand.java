@@ -2,7 +2,7 @@ package io.millrace.standalone.cli;
 
 import io.millrace.log.LogConfig;
 import io.millrace.log.Logs;
-import io.millrace.processor.train.FileFormat;
+import io.millrace.processor.train.FileShape;
 import io.millrace.standalone.data.Credentials;
 import io.millrace.standalone.embedded.UserCache;
 import io.millrace.standalone.post.PostingFailedException;
@@ -36,13 +36,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files to post, one after the other.")
     private List<Path> files = List.of();
 
-    @Option(
-            names = "--map",
-            paramLabel = "FORMAT",
-            description = "What the files are: ${COMPLETION-CANDIDATES}; default ndjson, one JSON event a line.",
-            converter = FormatConverter.class,
-            completionCandidates = FormatConverter.class)
-    private FileFormat format = FileFormat.NDJSON;
+    @Mixin
+    private final FileOptions shape = new FileOptions();
 
     @Option(
             names = "--speed",
@@ -72,6 +67,7 @@ final class ReplayCommand implements Callable<Integer> {
                 throw new WrongUsageException(file + ": expected a file, and this is a folder.");
             }
         }
+        FileShape read = shape.shape();
         Target.Address address = target.address(Credentials::writeKey);
         Tally tally = new Tally();
         Replay replay = new Replay(
@@ -86,7 +82,7 @@ final class ReplayCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try {
             for (Path file : files) {
-                post(replay, file, tally);
+                post(replay, file, read, tally);
             }
         } finally {
             double seconds = (System.nanoTime() - start) / 1e9;
@@ -97,7 +93,7 @@ final class ReplayCommand implements Callable<Integer> {
         return nothingWasRight ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 
-    private void post(Replay replay, Path file, Tally tally) throws IOException, InterruptedException {
+    private void post(Replay replay, Path file, FileShape read, Tally tally) throws IOException, InterruptedException {
         if (startOver) {
             replay.startOver(file);
         }
@@ -106,7 +102,7 @@ final class ReplayCommand implements Callable<Integer> {
             System.out.printf("%s: going on after line %,d (--start-over posts it all again)%n", file, before);
         }
         try (Progress progress = Progress.onStandardError(file.getFileName().toString(), LineCount.of(file))) {
-            replay.post(file, format, line -> progress.at(line, tally.progress()));
+            replay.post(file, read, line -> progress.at(line, tally.progress()));
         } catch (PostingFailedException e) {
             throw new CommandFailedException(e.getMessage() + " The same command goes on from there.", e);
         }

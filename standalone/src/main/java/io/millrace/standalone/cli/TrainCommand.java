@@ -9,7 +9,6 @@ import io.millrace.standalone.models.ModelsDoor;
 import io.millrace.standalone.models.ModelsFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,23 +35,14 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private final Target target = new Target();
 
+    @Mixin
+    private final TrainingData data = new TrainingData();
+
     @Parameters(index = "0", paramLabel = "CONFIG", description = "What to train: a YAML file.")
     private @Nullable Path config;
 
     @Parameters(index = "1", paramLabel = "DIRECTORY", description = "Where the model goes.")
     private @Nullable Path directory;
-
-    @Option(
-            names = "--files",
-            paramLabel = "DIR",
-            description = "Where the configuration's files are; default: MILLRACE_SHARED_DATA or ../shared/data.")
-    private @Nullable Path files;
-
-    @Option(
-            names = "--kafka",
-            paramLabel = "HOST:PORT",
-            description = "The broker of the configuration's topic; default: what the configuration or --data says.")
-    private @Nullable String kafka;
 
     @Option(
             names = "--checkpoint",
@@ -85,12 +75,7 @@ final class TrainCommand implements Callable<Integer> {
         Target.Address address =
                 register ? target.address(known -> known.tokens().operator()) : null;
         TrainMain.Options options = new TrainMain.Options(
-                files == null ? TrainMain.dataFolder() : files,
-                kafka == null ? target.kafka() : kafka,
-                checkpoint,
-                resume,
-                force,
-                Boolean.getBoolean("millrace.terminal"));
+                data.folder(), data.broker(target), checkpoint, resume, force, Boolean.getBoolean("millrace.terminal"));
         String name;
         try {
             Trained trained = TrainMain.train(config, options, System.err);
@@ -101,8 +86,8 @@ final class TrainCommand implements Callable<Integer> {
             }
             trained.write(directory);
             name = trained.files().manifest().model().name();
-        } catch (IllegalArgumentException | IOException | UncheckedIOException e) {
-            throw new CommandFailedException(sentence(e), e);
+        } catch (IllegalArgumentException | IOException | UncheckedIOException | OutOfMemoryError e) {
+            throw new CommandFailedException(TrainingData.sentence(e), e);
         }
         System.out.println("Written to " + directory + ".");
         if (address != null) {
@@ -119,11 +104,5 @@ final class TrainCommand implements Callable<Integer> {
             throw new CommandFailedException("It is written, and not registered: " + e.getMessage(), e);
         }
         System.out.println("Registered with " + address.url() + ".");
-    }
-
-    private static String sentence(Exception e) {
-        return e instanceof NoSuchFileException missing
-                ? missing.getFile() + ": there is no such file."
-                : String.valueOf(e.getMessage());
     }
 }

@@ -6,8 +6,8 @@ import io.millrace.identity.Source;
 import io.millrace.json.JsonObject;
 import io.millrace.processor.train.EventFiles;
 import io.millrace.processor.train.FileEvent;
-import io.millrace.processor.train.FileFormat;
 import io.millrace.processor.train.FileLine;
+import io.millrace.processor.train.FileShape;
 import io.millrace.processor.train.UnreadableLine;
 import io.millrace.standalone.post.Door;
 import io.millrace.standalone.post.Lanes;
@@ -76,12 +76,12 @@ public final class Replay {
      *
      * @throws PostingFailedException if the door takes nothing; a later run goes on from there
      */
-    public void post(Path file, FileFormat format, Watcher watcher)
+    public void post(Path file, FileShape shape, Watcher watcher)
             throws IOException, PostingFailedException, InterruptedException {
         Checkpoint checkpoint = new Checkpoint(settings.checkpoints(), url, file);
         long answered = checkpoint.read();
         try (Lanes lanes = new Lanes(new Door(url, token), settings.lanes(), settings.patience(), tally, answered + 1);
-                Stream<FileLine> lines = EventFiles.open(file, format)) {
+                Stream<FileLine> lines = EventFiles.open(file, shape)) {
             try {
                 post(lines.iterator(), answered, lanes, checkpoint, watcher);
                 lanes.drain();

@@ -10,6 +10,7 @@ import io.millrace.identity.Sha256;
 import io.millrace.ingest.Ingest;
 import io.millrace.ingest.IngestConfig;
 import io.millrace.processor.train.FileFormat;
+import io.millrace.processor.train.FileShape;
 import io.millrace.standalone.embedded.EmbeddedBroker;
 import io.millrace.standalone.post.PostingFailedException;
 import io.millrace.standalone.post.Tally;
@@ -52,7 +53,7 @@ class ReplayIT {
             broker.close();
             Tally tally = new Tally();
             Replay impatient = replay(ingest, folder, Duration.ZERO, tally);
-            assertThatThrownBy(() -> impatient.post(file, FileFormat.NDJSON, line -> {}))
+            assertThatThrownBy(() -> impatient.post(file, FileShape.of(FileFormat.NDJSON), line -> {}))
                     .isInstanceOf(PostingFailedException.class)
                     .hasMessageContaining("503");
             assertThat(tally.accepted()).isZero();
@@ -92,7 +93,7 @@ class ReplayIT {
 
     private static void post(Replay replay, Path file) {
         try {
-            replay.post(file, FileFormat.NDJSON, line -> {});
+            replay.post(file, FileShape.of(FileFormat.NDJSON), line -> {});
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

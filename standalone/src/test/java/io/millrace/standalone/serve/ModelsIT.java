@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.identity.Sha256;
 import io.millrace.ingest.authorize.Role;
 import io.millrace.standalone.registry.Pushed;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -162,6 +164,57 @@ class ModelsIT {
         assertThat(get("/v1/models/bad").statusCode()).isEqualTo(404);
         assertThat(put("bad", "{\"champion\":\"1\"}", Map.of()).statusCode()).isEqualTo(404);
         assertThat(put("bad", "{\"champion\":7}", Map.of()).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void trained_isRegisteredWhereItBeatsTheBaselines_andJudgedByItsName(@TempDir Path folder) throws Exception {
+        String token = operator.substring("Bearer ".length());
+        Trainer trainer = new Trainer(folder, List.of("--url", door.url(), "--token", token));
+
+        assertThat(trainer.registered("foreseen", true)).isZero();
+        assertThat(trainer.registered("chance", false)).isEqualTo(1);
+        assertThat(trainer.train("unregistered", true)).isZero();
+
+        JsonNode foreseen = json(get("/v1/models/foreseen"));
+        assertThat(foreseen.path("versions")).hasSize(1);
+        assertThat(foreseen.at("/versions/0/sha256").asText())
+                .isEqualTo(Sha256.of(Files.readAllBytes(folder.resolve("foreseen/model.params")))
+                        .hex());
+        assertThat(foreseen.at("/versions/0/metrics/rocAuc").asDouble()).isGreaterThan(0.8);
+        assertThat(foreseen.has("deployment")).isFalse();
+        assertThat(get("/v1/models/chance").statusCode()).isEqualTo(404);
+        assertThat(folder.resolve("chance")).doesNotExist();
+        assertThat(get("/v1/models/unregistered").statusCode()).isEqualTo(404);
+
+        assertThat(trainer.registered("chance", false, "--force")).isZero();
+        assertThat(get("/v1/models/chance").statusCode()).isEqualTo(200);
+
+        // No processor loads what nobody deployed; the judge reads it from the broker.
+        assertThat(evaluate(folder, "foreseen@1")).isZero();
+        JsonNode report = JSON.readTree(folder.resolve("report/report.json").toFile());
+        assertThat(report.path("sha256")).isEqualTo(foreseen.at("/versions/0/sha256"));
+        assertThat(report.at("/figures/0/interval/value").asDouble()).isGreaterThan(0.8);
+        assertThat(evaluate(folder, "foreseen")).as("none is deployed").isEqualTo(1);
+        assertThat(put("foreseen", "{\"champion\":\"1\"}", Map.of()).statusCode())
+                .isEqualTo(200);
+        assertThat(evaluate(folder, "foreseen")).as("the champion").isZero();
+        assertThat(evaluate(folder, "foreseen@2")).isEqualTo(1);
+        assertThat(Trainer.execute(List.of("evaluate", "foreseen@1", folder.toString(), "--kafka", "127.0.0.1:1")))
+                .as("nothing to judge on")
+                .isEqualTo(2);
+    }
+
+    private static int evaluate(Path folder, String model) {
+        return Trainer.execute(List.of(
+                "evaluate",
+                model,
+                folder.resolve("report").toString(),
+                "--config",
+                folder.resolve("foreseen.yaml").toString(),
+                "--files",
+                folder.toString(),
+                "--kafka",
+                stage.broker.bootstrap()));
     }
 
     private static Map<String, byte[]> files(Object... pairs) {

@@ -63,6 +63,10 @@ final class PredictDoor implements AutoCloseable {
         ingest = Ingest.start(config, List.of());
     }
 
+    String url() {
+        return "http://127.0.0.1:" + ingest.port();
+    }
+
     HttpResponse<String> send(String method, String path, String body, String authorization) {
         return sendLater(method, path, body, authorization).join();
     }
@@ -74,7 +78,7 @@ final class PredictDoor implements AutoCloseable {
 
     CompletableFuture<HttpResponse<String>> sendLater(
             String method, String path, byte[] body, String authorization, Map<String, String> headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ingest.port() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
                 .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         headers.forEach(request::header);
         if (!authorization.isEmpty()) {

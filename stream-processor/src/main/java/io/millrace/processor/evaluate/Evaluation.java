@@ -10,7 +10,7 @@ import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.model.ModelRefusedException;
 import io.millrace.processor.model.Scorer;
 import io.millrace.processor.train.Example;
-import io.millrace.processor.train.FileFormat;
+import io.millrace.processor.train.FileShape;
 import io.millrace.processor.train.HeldExamples;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,6 +32,9 @@ public final class Evaluation {
          * @param total 0 where nobody knows
          */
         void at(String what, long done, long total);
+
+        /** Hears a sentence about the data. */
+        default void say(String line) {}
     }
 
     public Evaluation(ModelFiles files, Watcher watcher) {
@@ -49,7 +52,8 @@ public final class Evaluation {
             throws IOException, ModelRefusedException, ModelFailedException {
         watcher.at("reading events", 0, 0);
         Questions questions = Questions.read(config);
-        return report(HeldExamples.of(config, files.manifest(), data, whole, bootstrapServers), questions);
+        return report(
+                HeldExamples.of(config, files.manifest(), data, whole, bootstrapServers, watcher::say), questions);
     }
 
     /**
@@ -57,10 +61,10 @@ public final class Evaluation {
      *
      * @throws IllegalArgumentException if the manifest has none, or a line is no event
      */
-    public Report on(List<Path> events, FileFormat format, Source source)
+    public Report on(List<Path> events, FileShape shape, Source source)
             throws IOException, ModelRefusedException, ModelFailedException {
         watcher.at("reading events", 0, 0);
-        return report(HeldExamples.of(events, format, source, files.manifest()), Questions.NONE);
+        return report(HeldExamples.of(events, shape, source, files.manifest(), watcher::say), Questions.NONE);
     }
 
     private Report report(HeldExamples held, Questions questions) throws ModelRefusedException, ModelFailedException {

@@ -9,7 +9,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * Makes events of public CSV files' rows, under the event names and properties that Millrace's models use. A column that
@@ -19,7 +18,6 @@ final class CsvMap {
     static final List<String> TAOBAO_COLUMNS = List.of("user", "item", "category", "behavior", "time");
 
     private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
-    private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?");
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("view", "product_viewed"),
             Map.entry("cart", "product_added"),
@@ -31,13 +29,7 @@ final class CsvMap {
             Map.entry("fav", "product_favorited"),
             Map.entry("buy", "order_completed"));
 
-    private final FileFormat format;
-    private final List<String> columns;
-
-    CsvMap(FileFormat format, List<String> columns) {
-        this.format = format;
-        this.columns = columns;
-    }
+    private CsvMap() {}
 
     /** The columns that a file of the format must have. */
     static List<String> needed(FileFormat format) {
@@ -48,18 +40,19 @@ final class CsvMap {
                 List.of("InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice");
             case TAOBAO -> TAOBAO_COLUMNS;
             case GLOBO_CLICKS -> List.of("user_id", "session_id", "click_article_id", "click_timestamp");
-            case NDJSON, WIKIPEDIA_EDITS, TABLE -> List.of();
+            case NDJSON, CSV, WIKIPEDIA_EDITS, TABLE -> List.of();
         };
     }
 
     /**
      * The event of a row, without its id.
      *
+     * @param columns of the file
      * @param line where the row stands in its file
      * @throws IllegalArgumentException if the row has not the header's columns, or a value is no number or known name
      * @throws java.time.DateTimeException if its time is none
      */
-    ObjectNode body(List<String> values, long line) {
+    static ObjectNode body(FileFormat format, List<String> columns, List<String> values, long line) {
         if (values.size() != columns.size()) {
             throw new IllegalArgumentException(values.size() + " columns, expected " + columns.size());
         }
@@ -71,7 +64,7 @@ final class CsvMap {
             case UCI_ONLINE_RETAIL, UCI_ONLINE_RETAIL_ORDERS -> invoiceLine(row);
             case GLOBO_CLICKS -> click(row);
             case TABLE -> record(row, line);
-            case NDJSON, WIKIPEDIA_EDITS -> throw new IllegalStateException(format + " has no columns");
+            case NDJSON, CSV, WIKIPEDIA_EDITS -> throw new IllegalStateException(format + " has no columns of its own");
         };
     }
 
@@ -159,10 +152,8 @@ final class CsvMap {
         ObjectNode event = event("anonymousId", "row-" + line, "row", Instant.ofEpochSecond(line));
         ObjectNode properties = event.putObject("properties");
         for (String column : row.columns()) {
-            if (NUMBER.matcher(row.get(column)).matches()) {
-                row.number(column, properties, column);
-            } else {
-                row.text(column, properties, column);
+            if (!row.get(column).isEmpty()) {
+                properties.set(column, ColumnMap.value(row.get(column)));
             }
         }
         return event;

@@ -28,10 +28,10 @@ public final class EventFiles {
      * @throws IOException if the file cannot be read
      * @throws IllegalArgumentException if it has a header without a column that its format needs
      */
-    public static Stream<FileLine> open(Path file, FileFormat format) throws IOException {
+    public static Stream<FileLine> open(Path file, FileShape shape) throws IOException {
         BufferedReader reader = new BufferedReader(new InputStreamReader(Unpacked.open(file), StandardCharsets.UTF_8));
         try {
-            EventFiles.Lines lines = new Lines(reader, format, file);
+            EventFiles.Lines lines = new Lines(reader, shape, file);
             return Stream.iterate(lines.next(), Objects::nonNull, previous -> lines.next())
                     .map(Objects::requireNonNull)
                     .onClose(() -> close(reader));
@@ -39,6 +39,11 @@ public final class EventFiles {
             reader.close();
             throw e;
         }
+    }
+
+    /** Opens a file of a format that says itself what an event is. */
+    public static Stream<FileLine> open(Path file, FileFormat format) throws IOException {
+        return open(file, FileShape.of(format));
     }
 
     private static void close(BufferedReader reader) {
@@ -51,31 +56,56 @@ public final class EventFiles {
 
     /** The file's place. */
     private static final class Lines {
+        /** A value with line breaks is not longer; a quote that nobody closed does not take the whole file. */
+        private static final int LONGEST_ROW = 1 << 20;
+
         private final BufferedReader reader;
         private final FileFormat format;
-        private final @Nullable CsvMap csv;
+        private final @Nullable ColumnMap map;
+        private final List<String> header;
+        private Csv csv = Csv.COMMAS;
         private long number;
         /** The line after an order's last, which had to be read to know that the order is over. */
         private @Nullable String ahead;
 
-        Lines(BufferedReader reader, FileFormat format, Path file) throws IOException {
+        Lines(BufferedReader reader, FileShape shape, Path file) throws IOException {
             this.reader = reader;
-            this.format = format;
-            csv = switch (format) {
-                case NDJSON, WIKIPEDIA_EDITS -> null;
-                case TAOBAO -> new CsvMap(format, CsvMap.TAOBAO_COLUMNS);
+            format = shape.format();
+            Columns columns = shape.columns();
+            map = columns == null ? null : new ColumnMap(columns);
+            header = switch (format) {
+                case NDJSON, WIKIPEDIA_EDITS -> List.of();
+                case TAOBAO -> CsvMap.TAOBAO_COLUMNS;
+                case CSV -> header(file, Objects.requireNonNull(columns));
                 case REES46, RETAILROCKET, UCI_ONLINE_RETAIL, UCI_ONLINE_RETAIL_ORDERS, GLOBO_CLICKS, TABLE ->
-                    new CsvMap(format, header(file));
+                    header(file, CsvMap.needed(format), firstLine());
             };
         }
 
-        private List<String> header(Path file) throws IOException {
-            number++;
+        private String firstLine() throws IOException {
             String line = reader.readLine();
-            List<String> found = Csv.split(line == null ? "" : line);
-            if (!found.containsAll(CsvMap.needed(format))) {
-                throw new IllegalArgumentException(file + " is no " + format.text() + " file: its header has " + found
-                        + ", expected " + CsvMap.needed(format));
+            number++;
+            // Spreadsheets write a byte order mark.
+            return line == null ? "" : line.startsWith("\uFEFF") ? line.substring(1) : line;
+        }
+
+        private List<String> header(Path file, Columns columns) throws IOException {
+            String first = firstLine();
+            if (columns.header() != null) {
+                csv = Csv.of(first);
+                ahead = first;
+                number--;
+                return columns.header();
+            }
+            return header(file, columns.needed(), first);
+        }
+
+        private List<String> header(Path file, List<String> needed, String first) {
+            csv = format == FileFormat.CSV || format == FileFormat.TABLE ? Csv.of(first) : csv;
+            List<String> found = csv.split(first).stream().map(String::strip).toList();
+            if (!found.containsAll(needed)) {
+                throw new IllegalArgumentException(
+                        file + " is no " + format.text() + " file: its header has " + found + ", expected " + needed);
             }
             return found;
         }
@@ -102,7 +132,21 @@ public final class EventFiles {
                 }
                 number++;
             }
-            return text;
+            return format == FileFormat.CSV ? row(text) : text;
+        }
+
+        /** The line, and those after it as long as a value goes on over the line's end. */
+        private String row(String first) throws IOException {
+            StringBuilder row = new StringBuilder(first);
+            while (Csv.isOpen(row.toString()) && row.length() < LONGEST_ROW) {
+                String next = reader.readLine();
+                if (next == null) {
+                    break;
+                }
+                number++;
+                row.append('\n').append(next);
+            }
+            return row.toString();
         }
 
         private FileLine read(String text) throws IOException {
@@ -125,11 +169,12 @@ public final class EventFiles {
         }
 
         private ObjectNode body(String text) throws JsonProcessingException {
-            if (csv != null) {
-                return csv.body(Csv.split(text), number);
-            }
-            ObjectNode object = object(text);
-            return format == FileFormat.WIKIPEDIA_EDITS ? EditMap.body(object) : object;
+            return switch (format) {
+                case NDJSON -> map == null ? object(text) : map.ofObject(object(text));
+                case WIKIPEDIA_EDITS -> EditMap.body(object(text));
+                case CSV -> Objects.requireNonNull(map).ofRow(header, csv.split(text));
+                default -> CsvMap.body(format, header, csv.split(text), number);
+            };
         }
 
         /** Reads on to the end of the order; {@code number} is then its last line's. A line that is none ends it too. */

@@ -2,7 +2,6 @@ package io.millrace.processor.train;
 
 import io.millrace.event.Event;
 import io.millrace.event.Profile;
-import io.millrace.identity.Source;
 import io.millrace.identity.UserKey;
 import io.millrace.model.Manifest;
 import io.millrace.model.OutcomeSpec;
@@ -14,14 +13,11 @@ import io.millrace.processor.feature.Traits;
 import io.millrace.processor.feature.UserState;
 import io.millrace.processor.featurize.Featurized;
 import io.millrace.processor.featurize.Featurizer;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,40 +41,6 @@ final class ExampleBuilder {
         this.featurizer = new Featurizer(plan);
         this.outcome = manifest.outcome();
         this.order = order;
-    }
-
-    /**
-     * Reads the events of some files; of a sample of the users, all events, so that none has gaps.
-     *
-     * @throws IllegalArgumentException if a line is no event, or there are too many
-     */
-    static List<Event> read(List<Path> files, TrainConfig.Data data) throws IOException {
-        List<Event> events = new ArrayList<>();
-        for (Path file : files) {
-            try (Stream<FileLine> lines = EventFiles.open(file, data.format())) {
-                lines.map(line -> event(file, line, data.source()))
-                        .filter(event -> data.sample() >= 1 || UserHash.SAMPLE.of(event.user()) < data.sample())
-                        .forEach(event -> {
-                            checkLimit(events, data);
-                            events.add(event);
-                        });
-            }
-        }
-        return events;
-    }
-
-    static void checkLimit(List<Event> events, TrainConfig.Data data) {
-        if (events.size() >= data.limit()) {
-            throw new IllegalArgumentException(data.named() + ": given more than " + data.limit()
-                    + " events, expected at most data.limit; raise it with the memory, or set data.sample");
-        }
-    }
-
-    private static Event event(Path file, FileLine line, Source source) {
-        if (line instanceof FileEvent event) {
-            return event.event(source);
-        }
-        throw new IllegalArgumentException(file + ", line " + line.line() + ": " + ((UnreadableLine) line).why());
     }
 
     /** The examples, in time order. */

@@ -4,8 +4,10 @@ import java.util.Locale;
 
 /** The shapes of event files that can be read. */
 public enum FileFormat {
-    /** One JSON object a line, as a producer would post it. */
+    /** One JSON object a line, as a producer would post it; with {@link Columns}, of any fields. */
     NDJSON,
+    /** Any CSV, as {@link Columns} reads it. */
+    CSV,
     /** {@code event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session}. */
     REES46,
     /** {@code timestamp,visitorid,event,itemid,transactionid}; times in milliseconds. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +41,20 @@ public record HeldExamples(
      *
      * @param whole whether all examples are judged: for a model that was not trained on these data
      * @param bootstrapServers of the broker with the configuration's topic, or null
+     * @param say hears what the data are
      * @throws IllegalArgumentException if the configuration or the data are not as they should be, saying what
      */
     public static HeldExamples of(
-            Path configFile, Manifest model, Path data, boolean whole, @Nullable String bootstrapServers)
+            Path configFile,
+            Manifest model,
+            Path data,
+            boolean whole,
+            @Nullable String bootstrapServers,
+            Consumer<String> say)
             throws IOException {
         TrainConfig config = TrainConfig.read(configFile);
         TrainConfig.Data from = config.data();
-        List<Event> events = TrainMain.events(from, data, bootstrapServers);
+        List<Event> events = TrainMain.events(from, data, bootstrapServers, say);
         OutcomeSpec outcome = model.outcome() == null ? config.outcome() : model.outcome();
         List<Example> examples = new ExampleBuilder(
                         model.with(outcome, model.reference(), model.provenance()), from.order())
@@ -74,16 +81,22 @@ public record HeldExamples(
      *
      * @throws IllegalArgumentException if the model has none, or a line is no event
      */
-    public static HeldExamples of(List<Path> files, FileFormat format, Source source, Manifest model)
-            throws IOException {
+    public static HeldExamples of(
+            List<Path> files, FileShape shape, Source source, Manifest model, Consumer<String> say) throws IOException {
         OutcomeSpec outcome = model.outcome();
         if (outcome == null) {
             throw new IllegalArgumentException(model.model()
                     + ": given a manifest without an outcome, expected one, or a configuration that has it");
         }
         TrainConfig.Data data = new TrainConfig.Data(
-                files.stream().map(Path::toString).toList(), format, source, 1, TrainConfig.Data.LIMIT, null);
-        List<Example> examples = new ExampleBuilder(model, data.order()).build(ExampleBuilder.read(files, data));
+                files.stream().map(Path::toString).toList(),
+                shape,
+                TrainConfig.Unreadable.REFUSE,
+                source,
+                1,
+                TrainConfig.Data.LIMIT,
+                null);
+        List<Example> examples = new ExampleBuilder(model, data.order()).build(FileEvents.read(files, data, say));
         return new HeldExamples(examples, examples, Set.of(), data.named(), "all examples", OutcomeText.of(outcome));
     }
 }

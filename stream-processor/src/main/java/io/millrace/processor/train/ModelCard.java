@@ -58,20 +58,26 @@ final class ModelCard {
 
     private static void split(StringBuilder card, TrainConfig config, Folds folds) {
         card.append("## Split\n\n");
+        boolean isOwn = config.outcome().within().isZero();
         String gap = OutcomeText.of(config.outcome().within());
         if (config.data().isTable()) {
             card.append("The rows have no time: the test is a share of them, chosen by a hash. Epochs,");
             card.append(" threshold and the choice between models come from cross-validation within the others.\n\n");
         } else if (folds.byTime()) {
-            card.append("By time: first what is learnt from, then what it is validated on, then the test, each ");
-            card.append(gap);
-            card.append(" after the end of the one before, so that all labels were known by then. Epochs, threshold");
-            card.append(" and the choice between models come from the validation.\n\n");
-        } else {
-            card.append("The test is the latest part in time. Training ends ").append(gap);
+            card.append("By time: first what is learnt from, then what it is validated on, then the test");
             card.append(
-                    " before it begins, so that all its labels were known by then. Epochs, threshold and the choice");
-            card.append(" between models come from cross-validation within training, in parts that share no user.\n\n");
+                            isOwn
+                                    ? ""
+                                    : ", each " + gap
+                                            + " after the end of the one before, so that all labels were known")
+                    .append(isOwn ? "" : " by then");
+            card.append(". Epochs, threshold and the choice between models come from the validation.\n\n");
+        } else {
+            card.append("The test is the latest part in time. Training ends ");
+            card.append(
+                    isOwn ? "where it begins" : gap + " before it begins, so that all its labels were known by then");
+            card.append(
+                    ". Epochs, threshold and the choice between models come from cross-validation within training, in parts that share no user.\n\n");
         }
         folds(card, folds);
     }

@@ -151,7 +151,7 @@ final class TopicEvents {
             return; // is among the dead letters of the stream, and no model saw it
         }
         if (data.sample() >= 1 || UserHash.SAMPLE.of(event.user()) < data.sample()) {
-            ExampleBuilder.checkLimit(events, data);
+            data.checkRoom(events.size());
             events.add(event);
         }
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +25,17 @@ record TrainConfig(Manifest manifest, Data data, Split split, FitSettings fit, C
     static final String ARTIFACT = "model.params";
 
     /**
-     * Event files of one format, relative to a data folder, as of one source; or a stretch of a topic, and no files.
+     * Event files of one shape, relative to a data folder, as of one source; or a stretch of a topic, and no files.
      *
+     * @param unreadable what is done about a line that is no event
      * @param sample share of the users whose events are taken, 1 for all
      * @param limit more events than this are refused: they are held in memory, about half a kilobyte each
      * @param topic what to read instead of files
      */
     record Data(
             List<String> files,
-            FileFormat format,
+            FileShape shape,
+            Unreadable unreadable,
             Source source,
             double sample,
             long limit,
@@ -48,7 +51,7 @@ record TrainConfig(Manifest manifest, Data data, Split split, FitSettings fit, C
 
         /** Whether the data are rows without a time. */
         boolean isTable() {
-            return format == FileFormat.TABLE;
+            return shape.format() == FileFormat.TABLE;
         }
 
         EventOrder order() {
@@ -58,6 +61,30 @@ record TrainConfig(Manifest manifest, Data data, Split split, FitSettings fit, C
         /** For sentences. */
         String named() {
             return topic == null ? files.toString() : "topic " + topic.topic();
+        }
+
+        /**
+         * To be asked before another event is kept.
+         *
+         * @throws IllegalArgumentException if there are as many as may be
+         */
+        void checkRoom(int events) {
+            if (events >= limit) {
+                throw new IllegalArgumentException(named() + ": given more than " + limit
+                        + " events, expected at most data.limit; raise it with the memory, or set data.sample");
+            }
+        }
+    }
+
+    /** What becomes of a line that is no event. */
+    enum Unreadable {
+        /** Nothing is trained. */
+        REFUSE,
+        /** It is counted and left out. */
+        LEAVE_OUT;
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 

@@ -96,22 +96,31 @@ final class TrainConfigReader {
         long limit = data.whole("limit", TrainConfig.Data.LIMIT, 1, "1 event or more");
         TopicRange topic = null;
         List<String> files = List.of();
-        FileFormat format = FileFormat.NDJSON;
-        String source = "files";
+        FileShape shape = FileShape.of(FileFormat.NDJSON);
+        TrainConfig.Unreadable unreadable = TrainConfig.Unreadable.REFUSE;
+        String source = "";
         if (data.has("topic")) {
             topic = topic(data);
         } else {
             files = data.texts("files", "the files to learn from, or a topic");
             source = data.text("source", "the source that the files' events are of");
-            try {
-                format = FileFormat.parse(data.text("format", "the files' format"));
-            } catch (IllegalArgumentException e) {
-                problems.add("data.format: " + e.getMessage());
-            }
+            shape = ShapeReader.read(data, problems);
+            unreadable = data.has("unreadable") ? unreadable(data) : unreadable;
         }
         data.noMore();
         return new TrainConfig.Data(
-                files, format, new Source(source.isEmpty() ? "files" : source), sample, limit, topic);
+                files, shape, unreadable, new Source(source.isEmpty() ? "files" : source), sample, limit, topic);
+    }
+
+    private static TrainConfig.Unreadable unreadable(ConfigSection data) {
+        String given = data.text("unreadable", "refuse or leave-out");
+        for (TrainConfig.Unreadable known : TrainConfig.Unreadable.values()) {
+            if (known.text().equals(given)) {
+                return known;
+            }
+        }
+        data.problem("unreadable", "\"" + given + "\"", "refuse or leave-out");
+        return TrainConfig.Unreadable.REFUSE;
     }
 
     private static TopicRange topic(ConfigSection data) {

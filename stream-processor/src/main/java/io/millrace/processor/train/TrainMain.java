@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -97,9 +98,14 @@ public final class TrainMain {
             prepare(options.checkpoints(), options.resume());
         }
         try (TrainProgress progress = new TrainProgress(out, options.terminal())) {
-            Folds folds = folds(config, options.data(), options.bootstrapServers());
-            progress.say(folds.learnt().size() + " examples to learn from, "
-                    + folds.test().size() + " for the test");
+            Folds folds = folds(config, options.data(), options.bootstrapServers(), progress::say);
+            progress.say(DataText.examples(folds));
+            DataText.checkBothKinds(folds, config);
+            List<String> constant = DataText.constant(folds.learnt());
+            if (!constant.isEmpty()) {
+                progress.say(
+                        "the same in every example that is learnt from, so of no help: " + String.join(", ", constant));
+            }
             return finish(config, new Training(config, options.force(), options.checkpoints(), progress).run(folds));
         }
     }
@@ -126,24 +132,30 @@ public final class TrainMain {
     }
 
     static Folds folds(TrainConfig config, Path data) throws IOException {
-        return folds(config, data, null);
+        return folds(config, data, null, line -> {});
     }
 
     /** The events of a configuration's files or topic. */
-    static List<Event> events(TrainConfig.Data from, Path data, @Nullable String bootstrapServers) throws IOException {
-        return from.topic() == null
-                ? ExampleBuilder.read(from.files().stream().map(data::resolve).toList(), from)
+    static List<Event> events(TrainConfig.Data from, Path data, @Nullable String bootstrapServers, Consumer<String> say)
+            throws IOException {
+        List<Event> events = from.topic() == null
+                ? FileEvents.read(from.files().stream().map(data::resolve).toList(), from, say)
                 : TopicEvents.read(from.topic(), bootstrapServers, from);
+        if (events.isEmpty()) {
+            throw new IllegalArgumentException(from.named() + ": given no events, expected some");
+        }
+        say.accept(DataText.events(events));
+        return events;
     }
 
     /** The examples that a configuration's data give. */
-    static Folds folds(TrainConfig config, Path data, @Nullable String bootstrapServers) throws IOException {
+    static Folds folds(TrainConfig config, Path data, @Nullable String bootstrapServers, Consumer<String> say)
+            throws IOException {
         TrainConfig.Data from = config.data();
-        List<Event> events = events(from, data, bootstrapServers);
+        List<Event> events = events(from, data, bootstrapServers, say);
         List<Example> examples = new ExampleBuilder(config.manifest(), from.order()).build(events);
         if (examples.isEmpty()) {
-            throw new IllegalArgumentException(from.named() + ": given " + events.size()
-                    + " events, expected some that the model selects and whose outcome the data still reach");
+            throw new IllegalArgumentException(from.named() + ": " + DataText.noExamples(config.manifest(), events));
         }
         return from.isTable()
                 ? Folds.ofRows(examples, config.split())

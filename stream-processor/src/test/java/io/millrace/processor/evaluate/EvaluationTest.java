@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.identity.Source;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.train.FileFormat;
+import io.millrace.processor.train.FileShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class EvaluationTest {
         Evaluation evaluation =
                 new Evaluation(ModelFiles.shipped(ModelFiles.PURCHASE_INTENT), (what, done, total) -> stages.add(what));
 
-        Report report = evaluation.on(List.of(events), FileFormat.REES46, new Source("shop"));
+        Report report = evaluation.on(List.of(events), FileShape.of(FileFormat.REES46), new Source("shop"));
         List<Path> written = ReportFiles.write(report, folder.resolve("report"));
 
         assertThat(report.figures().get(0).interval().value()).isGreaterThan(0.6);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,32 @@ final class TrainConfigTest {
     }
 
     @Test
+    void columnsOfAnotherFile_areRead() throws IOException {
+        TrainConfig.Data data = read(files("""
+                        files: [visits.csv], format: csv, source: shop, unreadable: leave-out,
+                        columns: {user: visitor, time: at, name: action, timePattern: d/M/yyyy, header: [at, visitor, action]}
+                        """)).data();
+
+        assertThat(data.shape())
+                .isEqualTo(new FileShape(
+                        FileFormat.CSV,
+                        new Columns("visitor", "at", "action", "d/M/yyyy", List.of("at", "visitor", "action"))));
+        assertThat(data.unreadable()).isEqualTo(TrainConfig.Unreadable.LEAVE_OUT);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(files("files: [a], format: csv, source: shop, unreadable: maybe")))
+                .withMessageContaining("data.columns: given none, expected which of the file's")
+                .withMessageContaining("data.unreadable: given \"maybe\", expected refuse or leave-out");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(
+                        files("files: [a], format: csv, source: shop, columns: {user: u, when: t, header: [u, t]}")))
+                .withMessageContaining("data.columns.time: given none, expected the column of the time")
+                .withMessageContaining("data.columns.when: given, and no key of that name is known");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(files("files: [a], format: rees46, source: s, columns: {user: u, time: t}")))
+                .withMessageContaining("data.columns: given for format rees46");
+    }
+
+    @Test
     void allThatIsWrong_isToldAtOnce() throws IOException {
         String wrong = example()
                 .replace("  outcome: {type: event, events: [order_completed], within: 30m}\n", "")
@@ -63,6 +90,10 @@ final class TrainConfigTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(topic("topic: user-events, from: yesterday")))
                 .withMessageContaining("data.from: given \"yesterday\", expected a time with an offset");
+    }
+
+    private static String files(String data) throws IOException {
+        return topic(data.strip().replace("\n", " "));
     }
 
     private static String topic(String data) throws IOException {

@@ -1,6 +1,7 @@
 package io.millrace.processor.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.millrace.model.Manifest;
 import io.millrace.processor.model.ModelFiles;
@@ -64,6 +65,38 @@ final class TrainMainTest {
             assertThat(folder.resolve("second").resolve(file))
                     .hasSameBinaryContentAs(folder.resolve("first").resolve(file));
         }
+    }
+
+    @Test
+    void dataThatTeachNothing_areRefusedWithWhatWasFoundInThem() throws IOException {
+        String shipped = Files.readString(config());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> train(shipped.replaceAll("selects: .*", "selects: {events: [looked]}")))
+                .withMessageContaining("2,400 events of 40 users, 2020-01-01T00:00:00Z to 2020-01-01T01:59:57Z: ")
+                .withMessageContaining("product_viewed 2,2")
+                .withMessageEndingWith("expected some of [looked], which model.selects names");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> train(shipped.replaceAll("within: \\w+", "within: 3h")))
+                .withMessageEndingWith(
+                        "more than model.outcome.within (3 hours) before the last, so that their outcome is"
+                                + " known");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> train(shipped.replaceAll("events: \\[order_completed\\], within", "events: [x], within")))
+                .withMessageContaining("(0 positive)")
+                .withMessageContaining("expected positive and negative ones in each");
+        Files.writeString(folder.resolve("events.csv"), "no header\n");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> train(shipped))
+                .withMessageContaining("is no rees46 file: its header has [no header]");
+    }
+
+    private void train(String config) throws Exception {
+        TrainMain.train(
+                Files.writeString(folder.resolve("train.yaml"), config),
+                TrainMain.Options.ofFiles(folder),
+                new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8));
     }
 
     private Path config() throws IOException {
