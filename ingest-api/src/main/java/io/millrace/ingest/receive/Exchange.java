@@ -12,11 +12,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,16 +27,13 @@ final class Exchange {
     static final String PROBLEM_JSON = "application/problem+json";
     private static final String JSON = "application/json";
     private static final String GONE = "client_gone";
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-    /** RFC 9113, 8.1: the answer is whole, and the rest of the request is not wanted. */
-    private static final long NO_ERROR = 0;
 
     private final HttpServerRequest request;
-    private final HttpConfig config;
     private final Context context;
     private final Deadlines deadlines;
     private final Observation observation;
     private final Sending sending;
+    private final Term term;
     private final Connections.@Nullable Guest guest;
 
     private Principal principal = Principal.NOBODY;
@@ -50,9 +44,6 @@ final class Exchange {
     private boolean bodyIsLate;
     private boolean answered;
     private boolean done;
-    private long deadline;
-    private Duration patience;
-    private Problem late;
 
     Exchange(
             HttpServerRequest request,
@@ -63,15 +54,12 @@ final class Exchange {
             Untaken untaken,
             Connections.@Nullable Guest guest) {
         this.request = request;
-        this.config = config;
         this.context = context;
         this.deadlines = deadlines;
-        this.observation = observer.request(only(request, Traceparent.HEADER), state(request));
+        this.observation = observer.request(TraceHeaders.parent(request), TraceHeaders.state(request));
         this.sending = new Sending(request, config, untaken, this::run, this::cutConnection, this::taken);
         this.guest = guest;
-        this.patience = config.requestDeadline();
-        this.late = new Problem.BodyTooSlow(config.bodyDeadline());
-        within(config.bodyDeadline());
+        this.term = new Term(config);
     }
 
     /** Begins to listen; call it once, in the event in which the request came. */
@@ -86,10 +74,7 @@ final class Exchange {
         request.endHandler(end -> {
             bodyEnded = true;
             if (!answered) {
-                late = new Problem.Unavailable(
-                        "no answer within " + patience.toMillis() + " ms; send the request again, with the same ids",
-                        RETRY_AFTER);
-                within(patience);
+                term.awaitAnswer();
                 guarded(bodyEnd);
             }
             finishIfBoth();
@@ -114,26 +99,13 @@ final class Exchange {
         return observation.trace();
     }
 
-    /** A header that counts only where it is given once, as W3C says of traceparent. */
-    private static @Nullable String only(HttpServerRequest request, String header) {
-        List<String> values = request.headers().getAll(header);
-        return values.size() == 1 ? values.get(0) : null;
-    }
-
-    private static @Nullable String state(HttpServerRequest request) {
-        List<String> values = request.headers().getAll(Traceparent.STATE_HEADER);
-        return values.isEmpty() ? null : String.join(",", values);
-    }
-
     Principal principal() {
         return principal;
     }
 
     /** Takes another time than most for the body, and for the answer after it. */
     void allow(Duration time) {
-        late = new Problem.BodyTooSlow(time);
-        patience = time;
-        within(time);
+        term.allow(time);
     }
 
     /** Whether nothing that is said now reaches the client. */
@@ -198,7 +170,7 @@ final class Exchange {
         }
         Runnable room = sending.room(body, cost);
         if (room == null) {
-            problem(tooManyUntaken());
+            problem(Untaken.problem(request.method()));
             return;
         }
         begin(outcome);
@@ -220,22 +192,12 @@ final class Exchange {
         sink = unwanted -> {};
         bodyEnd = () -> {};
         leave();
-        within(config.bodyDeadline());
+        term.awaitRest();
     }
 
     private void taken() {
-        within(config.bodyDeadline());
+        term.awaitRest();
         finishIfBoth();
-    }
-
-    /** Whoever only asked gets a refusal; of what may have had an effect nobody may say that nothing was taken. */
-    private Problem tooManyUntaken() {
-        return request.method().equals(HttpMethod.GET)
-                ? new Problem.Overloaded("too many long answers wait for clients that do not take them", RETRY_AFTER)
-                : new Problem.Unavailable(
-                        "too many long answers wait for clients that do not take them; send the request again, with the"
-                                + " same ids",
-                        RETRY_AFTER);
     }
 
     /** Ends what would never end by itself; the rest may use the drain time. */
@@ -259,30 +221,34 @@ final class Exchange {
         problemJson(HttpStatus.of(problem), Answers.problem(problem), problem.code());
     }
 
+    /** Looks whether somebody has taken too long; call it now and then. */
     void checkDeadline(long nanoTime) {
-        boolean isLate = nanoTime - deadline >= 0;
+        try {
+            check(nanoTime);
+        } catch (RuntimeException e) {
+            // Left where it is, it would fail again at each sweep, and whoever comes after it would never be looked at.
+            LOG.atError()
+                    .addKeyValue("trace", trace())
+                    .setCause(e)
+                    .log("A late request could not be ended; it is cut off");
+            finish();
+            cutConnection();
+        }
+    }
+
+    private void check(long nanoTime) {
+        boolean isLate = term.isOver(nanoTime);
         bodyIsLate |= isLate && !bodyEnded;
         if (isLate && !answered) {
-            problem(late);
+            problem(term.problem());
         }
         if (sending.isStalled(nanoTime)) {
             sending.cutOff();
             finish();
         } else if (bodyIsLate && !bodyEnded && sending.isTaken()) {
             // Not before: a reset takes what of the answer still waits to be written with it.
-            cutOff();
+            sending.refuseRest();
             finish();
-        }
-    }
-
-    /** The answer is on its way; only what the client still sends is refused. */
-    private void cutOff() {
-        if (request.version() == HttpVersion.HTTP_2) {
-            // The other streams of the connection have done nothing wrong.
-            request.response().reset(NO_ERROR);
-        } else {
-            // The answer is in the socket's buffer before the end of the stream is.
-            request.connection().close();
         }
     }
 
@@ -292,10 +258,6 @@ final class Exchange {
         } else {
             request.connection().close();
         }
-    }
-
-    private void within(Duration time) {
-        deadline = System.nanoTime() + time.toNanos();
     }
 
     /** Whoever read the body has let go of it by now. */

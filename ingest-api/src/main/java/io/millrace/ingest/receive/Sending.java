@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * it; what HEAD asked for goes without its body. Belongs to its event loop.
  */
 final class Sending {
+    /** RFC 9113, 8.1: the answer is whole, and the rest of the request is not wanted. */
+    private static final long NO_ERROR = 0;
     /** RFC 9113, 7: the stream is not wanted any more. */
     private static final long CANCEL = 8;
 
@@ -112,6 +114,17 @@ final class Sending {
             response.reset(CANCEL);
         } else {
             cut.run();
+        }
+    }
+
+    /** The answer has gone out; what the client still sends of its request is not wanted. */
+    void refuseRest() {
+        if (request.version() == HttpVersion.HTTP_2) {
+            // The other streams of the connection have done nothing wrong.
+            response.reset(NO_ERROR);
+        } else {
+            // The answer is in the socket's buffer before the end of the stream is.
+            request.connection().close();
         }
     }
 

@@ -1,5 +1,8 @@
 package io.millrace.ingest.receive;
 
+import io.millrace.ingest.outcome.Problem;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,8 @@ final class Untaken {
 
     /** What a connection holds before it says that it is full: Vert.x's write queue, a piece, and both again under TLS. */
     private static final int QUEUE = 128 * 1024;
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final long most;
     private final AtomicLong bytes = new AtomicLong();
@@ -40,5 +45,13 @@ final class Untaken {
             return null;
         }
         return () -> bytes.addAndGet(-held);
+    }
+
+    /** What is said where there is none: of what may have had an effect nobody may say that nothing was taken. */
+    static Problem problem(HttpMethod method) {
+        String full = "too many long answers wait for clients that do not take them";
+        return method.equals(HttpMethod.GET)
+                ? new Problem.Overloaded(full, RETRY_AFTER)
+                : new Problem.Unavailable(full + "; send the request again, with the same ids", RETRY_AFTER);
     }
 }

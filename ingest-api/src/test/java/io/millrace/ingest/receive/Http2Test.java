@@ -100,8 +100,10 @@ class Http2Test {
 
         assertThat(answer.statusCode()).isEqualTo(408);
         assertThat(reset.get(60, TimeUnit.SECONDS)).isInstanceOf(StreamResetException.class);
-        assertThat(await(late.connection().ping(Buffer.buffer("12345678"))).toString())
-                .isEqualTo("12345678");
+        // Not a ping: the client may miss a pong that comes before it listens for it.
+        HttpClientRequest next = await(request("/healthz"));
+        assertThat(next.connection()).isSameAs(late.connection());
+        assertThat(await(next.send()).statusCode()).isEqualTo(200);
     }
 
     @Test
