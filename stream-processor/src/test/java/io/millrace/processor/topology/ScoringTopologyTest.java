@@ -17,40 +17,21 @@ import io.millrace.event.Profile;
 import io.millrace.identity.EventId;
 import io.millrace.identity.ModelVersion;
 import io.millrace.identity.PredictionId;
-import io.millrace.identity.Sha256;
 import io.millrace.identity.Source;
 import io.millrace.json.JsonObject;
-import io.millrace.model.FeatureSpec;
-import io.millrace.model.Manifest;
-import io.millrace.model.Selection;
 import io.millrace.prediction.Prediction;
 import io.millrace.prediction.Role;
 import io.millrace.processor.model.LoadedModel;
-import io.millrace.processor.model.ModelFiles;
-import io.millrace.processor.model.ModelLimits;
-import io.millrace.processor.observe.ScoringMeters;
-import io.millrace.processor.quality.Quality;
-import io.millrace.processor.quality.QualityConfig;
 import io.millrace.processor.score.ActiveModel;
 import io.millrace.processor.score.Generation;
 import io.millrace.processor.score.Generations;
 import io.millrace.processor.score.Route;
-import io.millrace.processor.score.ScoreProcessor;
-import io.millrace.processor.score.ThreadBatches;
 import io.millrace.topic.Topic;
-import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
-import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,64 +40,38 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The topology's logic, with a real model; time, commits and rebalances are the end-to-end test's. */
 class ScoringTopologyTest {
-    private static final Quality QUALITY = new Quality(
-            new QualityConfig(Duration.ofHours(1), Duration.ofMinutes(5), 16, Duration.ofSeconds(10)),
-            new SimpleMeterRegistry());
-
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final ModelVersion PICKY = new ModelVersion("picky", "1");
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private StateMemory memory;
-    private ThreadBatches batches;
     private LoadedModel picky;
     private LoadedModel logarithm;
-    private TopologyTestDriver driver;
-    private TestInputTopic<byte[], byte[]> events;
+    private TopologyStage stage;
     private TestOutputTopic<byte[], byte[]> predictions;
     private TestOutputTopic<byte[], byte[]> profiles;
     private TestOutputTopic<byte[], byte[]> deadLetters;
 
     @BeforeEach
     void start(@TempDir Path stateDir) throws Exception {
-        memory = new StateMemory(16 << 20);
-        picky = load("picky", "product_viewed");
-        logarithm = load("logarithm", "order_completed");
-        ScoringMeters meters = new ScoringMeters(registry);
+        picky = FixtureModels.load(PICKY, "picky", "product_viewed", FixtureModels.PROPERTIES);
+        ModelVersion other = new ModelVersion("logarithm", "1");
+        logarithm = FixtureModels.load(other, "logarithm", "order_completed", FixtureModels.PROPERTIES);
         Generation generation = new Generation(
                 1,
                 List.of(Route.of(ActiveModel.champion(picky)), Route.of(ActiveModel.champion(logarithm))),
                 List.of(),
-                Duration.ofHours(1));
-        batches = new ThreadBatches(new Generations(generation), meters);
-        Properties settings = new StreamsSettings(
-                        "unused:9092",
-                        "test",
-                        "test-1",
-                        stateDir,
-                        1,
-                        Guarantee.EXACTLY_ONCE,
-                        Duration.ofMillis(50),
-                        1 << 20,
-                        0,
-                        1)
-                .properties(memory);
-        driver = new TopologyTestDriver(
-                ScoringTopology.build(() -> new ScoreProcessor(batches, Duration.ofMillis(5), QUALITY)), settings, NOW);
-        ByteArraySerializer bytes = new ByteArraySerializer();
-        events = driver.createInputTopic(Topic.USER_EVENTS.topicName(), bytes, bytes);
-        predictions = output(Topic.PREDICTIONS);
-        profiles = output(Topic.USER_PROFILES);
-        deadLetters = output(Topic.DEAD_LETTERS);
+                TopologyStage.LATENESS);
+        stage = new TopologyStage(stateDir, new Generations(generation), registry, NOW);
+        predictions = stage.output(Topic.PREDICTIONS);
+        profiles = stage.output(Topic.USER_PROFILES);
+        deadLetters = stage.output(Topic.DEAD_LETTERS);
     }
 
     @AfterEach
     void stop() {
-        driver.close();
-        batches.close();
+        stage.close();
         picky.close();
         logarithm.close();
-        memory.close();
     }
 
     @Test
@@ -201,8 +156,9 @@ class ScoringTopologyTest {
     /** A record that cannot be decoded at all needs a real broker: the driver drops what its handler sends. */
     @Test
     void goesToDeadLetters_whenTheRecordIsNoEventOfItsKey() throws Exception {
-        events.pipeInput(new TestRecord<>("web:u1".getBytes(UTF_8), null));
-        events.pipeInput("web:other".getBytes(UTF_8), EventCodec.encode(event("e1", "product_viewed", "{\"a\":1}")));
+        stage.events.pipeInput(new TestRecord<>("web:u1".getBytes(UTF_8), null));
+        stage.events.pipeInput(
+                "web:other".getBytes(UTF_8), EventCodec.encode(event("e1", "product_viewed", "{\"a\":1}")));
         post(event("e2", "product_viewed", "{\"a\":1}"));
 
         assertThat(DeadLetterCodec.decode(deadLetters.readValue()).reason()).isEqualTo(Reason.TOMBSTONE);
@@ -230,16 +186,11 @@ class ScoringTopologyTest {
         Profile profile = ProfileCodec.decode(profiles.readValue());
         assertThat(profile.user()).isEqualTo(identify.user());
         assertThat(profile.traits()).isEqualTo(identify.traits());
-        assertThat(driver.producedTopicNames()).contains("test-users-changelog");
+        assertThat(stage.driver.producedTopicNames()).contains("test-users-changelog");
     }
 
     private void post(Event event) {
-        events.pipeInput(new TestRecord<>(event.user().text().getBytes(UTF_8), EventCodec.encode(event), NOW));
-    }
-
-    private TestOutputTopic<byte[], byte[]> output(Topic topic) {
-        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-        return driver.createOutputTopic(topic.topicName(), bytes, bytes);
+        stage.post(event);
     }
 
     private static Event event(String id, String name, String properties) {
@@ -254,35 +205,5 @@ class ScoringTopologyTest {
                 JsonObject.EMPTY,
                 JsonObject.EMPTY,
                 new EventTimes(null, null, NOW, NOW, EventTimes.Basis.RECEIVED));
-    }
-
-    /** Both models look at four properties a, b, c, d and, apart from what they break on, sum them. */
-    private static LoadedModel load(String name, String event) throws Exception {
-        byte[] artifact;
-        try (InputStream in = ScoringTopologyTest.class.getResourceAsStream("/torchscript/" + name + ".pt")) {
-            artifact = Objects.requireNonNull(in, name).readAllBytes();
-        }
-        List<FeatureSpec> features = List.of(property("a"), property("b"), property("c"), property("d"));
-        Manifest manifest = new Manifest(
-                new ModelVersion(name, "1"),
-                Manifest.Kind.TORCHSCRIPT,
-                name + ".pt",
-                Sha256.of(artifact),
-                new Selection(List.of(event), List.of()),
-                features,
-                null,
-                List.of(Manifest.FEATURES),
-                new Manifest.Output(0, Manifest.Output.Activation.NONE),
-                "big",
-                10,
-                null,
-                null,
-                null,
-                new Manifest.Provenance("nothing", "Apache-2.0", null, Map.of()));
-        return LoadedModel.load(ModelFiles.of(manifest, artifact), ModelLimits.DEFAULT);
-    }
-
-    private static FeatureSpec property(String name) {
-        return new FeatureSpec.Property(name, name, null, 0, null, null);
     }
 }

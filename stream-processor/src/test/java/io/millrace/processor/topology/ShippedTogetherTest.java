@@ -1,11 +1,9 @@
 package io.millrace.processor.topology;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.codec.EventCodec;
 import io.millrace.codec.PredictionCodec;
 import io.millrace.event.Event;
 import io.millrace.event.EventKind;
@@ -19,15 +17,10 @@ import io.millrace.prediction.Prediction;
 import io.millrace.processor.model.LoadedModel;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
-import io.millrace.processor.observe.ScoringMeters;
-import io.millrace.processor.quality.Quality;
-import io.millrace.processor.quality.QualityConfig;
 import io.millrace.processor.score.ActiveModel;
 import io.millrace.processor.score.Generation;
 import io.millrace.processor.score.Generations;
 import io.millrace.processor.score.Route;
-import io.millrace.processor.score.ScoreProcessor;
-import io.millrace.processor.score.ThreadBatches;
 import io.millrace.topic.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,13 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Properties;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
-import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,39 +113,15 @@ final class ShippedTogetherTest {
                         .map(model -> Route.of(ActiveModel.champion(model)))
                         .toList(),
                 List.of(),
-                Duration.ofHours(1));
+                TopologyStage.LATENESS);
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        Quality quality = new Quality(
-                new QualityConfig(Duration.ofHours(1), Duration.ofMinutes(5), 16, Duration.ofSeconds(10)), registry);
         List<Prediction> predictions = new ArrayList<>();
-        try (StateMemory memory = new StateMemory(16 << 20);
-                ThreadBatches batches = new ThreadBatches(new Generations(generation), new ScoringMeters(registry))) {
-            Properties settings = new StreamsSettings(
-                            "unused:9092",
-                            "test",
-                            "test-1",
-                            state,
-                            1,
-                            Guarantee.EXACTLY_ONCE,
-                            Duration.ofMillis(50),
-                            1 << 20,
-                            0,
-                            1)
-                    .properties(memory);
-            try (TopologyTestDriver driver = new TopologyTestDriver(
-                    ScoringTopology.build(() -> new ScoreProcessor(batches, Duration.ofMillis(5), quality)),
-                    settings,
-                    NOW)) {
-                TestInputTopic<byte[], byte[]> in = driver.createInputTopic(
-                        Topic.USER_EVENTS.topicName(), new ByteArraySerializer(), new ByteArraySerializer());
-                TestOutputTopic<byte[], byte[]> out = driver.createOutputTopic(
-                        Topic.PREDICTIONS.topicName(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-                events.forEach(event -> in.pipeInput(
-                        new TestRecord<>(event.user().text().getBytes(UTF_8), EventCodec.encode(event), NOW)));
-                driver.advanceWallClockTime(Duration.ofSeconds(1));
-                for (byte[] value : out.readValuesToList()) {
-                    predictions.add(PredictionCodec.decode(value));
-                }
+        try (TopologyStage stage = new TopologyStage(state, new Generations(generation), registry, NOW)) {
+            TestOutputTopic<byte[], byte[]> out = stage.output(Topic.PREDICTIONS);
+            events.forEach(stage::post);
+            stage.driver.advanceWallClockTime(Duration.ofSeconds(1));
+            for (byte[] value : out.readValuesToList()) {
+                predictions.add(PredictionCodec.decode(value));
             }
         }
         return predictions;

@@ -187,9 +187,9 @@ class SwapTest {
     void aRollback_findsItsWindowsWarm() throws Exception {
         List<FeatureSpec> counting = new ArrayList<>(List.of(
                 new FeatureSpec.Count("views", List.of("viewed"), Duration.ofHours(1), null, null),
-                SwapStage.property("b"),
-                SwapStage.property("c"),
-                SwapStage.property("d")));
+                FixtureModels.property("b"),
+                FixtureModels.property("c"),
+                FixtureModels.property("d")));
         LoadedModel counts = load("9", "picky", counting);
         try (SwapStage stage = new SwapStage(stateDir, alone(1, counts))) {
             stage.post("u1", "{}");
