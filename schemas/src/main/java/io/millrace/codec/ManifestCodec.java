@@ -54,7 +54,7 @@ public final class ManifestCodec {
     /**
      * Reads a manifest.
      *
-     * @throws DecodeException if it is none; the message has one line for each problem
+     * @throws DecodeException if it is none; the message has one line for each problem, and does not name the file
      */
     public static Manifest read(byte[] yaml) throws DecodeException {
         try {
@@ -70,7 +70,7 @@ public final class ManifestCodec {
                 cause = cause.getCause();
             }
             String message = cause instanceof JacksonException json ? json.getOriginalMessage() : cause.getMessage();
-            throw new DecodeException(Reason.UNDECODABLE, Manifest.FILE_NAME + ": " + message);
+            throw new DecodeException(Reason.UNDECODABLE, String.valueOf(message));
         } catch (IOException e) {
             throw new UncheckedIOException("reading an array cannot fail", e);
         }
@@ -94,7 +94,10 @@ public final class ManifestCodec {
                 .map(problem -> {
                     String at = problem.getInstanceLocation().toString();
                     JsonNode given = problem.getInstanceNode();
-                    return (at.isEmpty() ? Manifest.FILE_NAME : at)
+                    if (at.isEmpty()) {
+                        return problem.getMessage();
+                    }
+                    return at
                             + (given != null && given.isValueNode() ? " \"" + given.asText() + "\": " : ": ")
                             + problem.getMessage();
                 })

@@ -11,6 +11,7 @@ import io.millrace.processor.registry.ModelRegistry.Registration;
 import io.millrace.processor.registry.RegistryException.Kind;
 import io.millrace.processor.registry.Writer.Change;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -52,7 +53,7 @@ final class Registrar {
         check(candidate);
         TrialProcess.check(candidate.files(), config.limits());
         if (dryRun) {
-            return new Registration(version(candidate, by, 0), false);
+            return new Registration(version(candidate, by, 0, clock.instant()), false);
         }
         return store(candidate, by);
     }
@@ -64,6 +65,7 @@ final class Registrar {
         if (before != null) {
             return new Registration(before, false);
         }
+        Instant at = clock.instant();
         Registration done = writer.commit(now -> {
             RegisteredVersion there = already(now, candidate);
             if (there != null) {
@@ -71,9 +73,9 @@ final class Registrar {
             }
             ModelFiles files = candidate.files();
             return new Change<>(
-                    new Registration(version(candidate, by, 0), true),
+                    new Registration(version(candidate, by, 0, at), true),
                     new Writer.Artifact(files.manifest().sha256(), files.artifact()),
-                    offset -> List.of(Records.version(version(candidate, by, offset))));
+                    offset -> List.of(Records.version(version(candidate, by, offset, at))));
         });
         if (done.stored()) {
             Manifest manifest = candidate.files().manifest();
@@ -123,7 +125,7 @@ final class Registrar {
         }
     }
 
-    private RegisteredVersion version(Candidate candidate, String by, long offset) {
+    private static RegisteredVersion version(Candidate candidate, String by, long offset, Instant at) {
         ModelFiles files = candidate.files();
         int bytes = files.artifact().length;
         return new RegisteredVersion(
@@ -133,7 +135,7 @@ final class Registrar {
                 ArtifactStore.chunks(bytes),
                 offset,
                 by,
-                clock.instant(),
+                at,
                 candidate.signature());
     }
 }
