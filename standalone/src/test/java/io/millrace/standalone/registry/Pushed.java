@@ -37,9 +37,14 @@ public record Pushed(String name, String version, byte[] artifact, String yaml) 
                 """.formatted(name, version, Sha256.of(artifact)));
     }
 
+    /** Where a committed file is. */
+    public static Path file(String name) {
+        return FIXTURES.resolve(name);
+    }
+
     public static byte[] bytes(String file) {
         try {
-            return Files.readAllBytes(FIXTURES.resolve(file));
+            return Files.readAllBytes(file(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -201,6 +201,34 @@ class RegistryIT {
     }
 
     @Test
+    void artifact_isReadWhole_afterTheBrokerTookItsFirstCopyAway() throws Exception {
+        byte[] artifact = new byte[3 << 19];
+        new Random(2).nextBytes(artifact);
+        String sha256 = Sha256.of(artifact).hex();
+        Compaction compaction = new Compaction(broker.bootstrap());
+        compaction.hurry();
+        Seeding.plant(one, List.of(Pushed.of("compacted", "1", artifact).candidate()));
+        long first = Objects.requireNonNull(one.content().versions().get(new ModelVersion("compacted", "1")))
+                .offset();
+        assertThat(compaction.chunks(sha256)).containsKey(first);
+
+        // The same bytes again, later in the topic: the cleaner keeps the last of a key, in segments that are no longer
+        // written.
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        for (int version = 2; compaction.chunks(sha256).containsKey(first); version++) {
+            Seeding.plant(
+                    one, List.of(Pushed.of("compacted", "" + version, artifact).candidate()));
+            assertThat(System.nanoTime()).as("the first copy is still there").isLessThan(deadline);
+        }
+
+        assertThat(two.files(new ModelVersion("compacted", "1")).artifact()).isEqualTo(artifact);
+        try (ModelRegistry later = registry(new TrustKeys(List.of()))) {
+            assertThat(later.files(new ModelVersion("compacted", "1")).artifact())
+                    .isEqualTo(artifact);
+        }
+    }
+
+    @Test
     void rollback_returnsToThePreviousChampion_andDeletionSparesWhatIsNeeded() throws Exception {
         for (String version : List.of("1", "2", "3")) {
             one.register(Pushed.of("life", version, "mlp.pt").candidate(), "test", false);

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The life of a model from the door: pushed, listed, deployed, looked at, rolled back. */
 class ModelsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_BYTES = 2_000_000;
 
     private static ScoringStage stage;
     private static ScoringStage.Instance processor;
@@ -33,7 +35,7 @@ class ModelsIT {
     static void start(@TempDir Path folder) throws Exception {
         stage = new ScoringStage(folder);
         processor = stage.start("one");
-        door = new PredictDoor(stage, processor.port(), Map.of("ingest.models.max-bytes", "2000000"));
+        door = new PredictDoor(stage, processor.port(), Map.of("ingest.models.max-bytes", "" + MOST_BYTES));
         operator = door.token(Role.OPERATOR);
         ScoringStage.await("the processor", () -> processor.isRunning() ? true : null);
     }
@@ -72,7 +74,14 @@ class ModelsIT {
                 .isEqualTo(200);
         assertThat(push(Pushed.of("life", "1", "mlp.pt"), "").statusCode()).isEqualTo(201);
         assertThat(push(Pushed.of("life", "1", "mlp.pt"), "").statusCode()).isEqualTo(200);
-        assertThat(push(Pushed.of("life", "2", "mlp.pt"), "").statusCode()).isEqualTo(201);
+        HttpResponse<String> pushed = push(Pushed.of("life", "2", "mlp.pt"), "");
+        assertThat(pushed.statusCode()).isEqualTo(201);
+        assertThat(json(get("/v1/models/life")).at("/versions/0/at"))
+                .isEqualTo(json(pushed).path("at"));
+        try (ScoringClient client = new ScoringClient(processor.port())) {
+            Explained.byAVersionThatDoesNotScore(client, Pushed.of("life", "2", "mlp.pt"));
+            Explained.ofARecurrentModel(client);
+        }
         assertThat(push(Pushed.of("life", "2", "single.pt"), "").statusCode()).isEqualTo(409);
         assertThat(get("/v1/models/life/deployment").statusCode()).isEqualTo(404);
 
@@ -134,6 +143,11 @@ class ModelsIT {
                 door.form("/v1/models/bad/versions", operator, files("manifest", manifest, "artifact", new byte[] {1}));
         assertThat(another.statusCode()).isEqualTo(400);
         assertThat(json(another).path("detail").asText()).contains("has sha256", "expected");
+        HttpResponse<String> without = door.form(
+                "/v1/models/bad/versions",
+                operator,
+                files("manifest", good.yaml().replaceFirst("sha256: .*", "").getBytes(UTF_8), "artifact", manifest));
+        assertThat(json(without).path("detail").asText()).isEqualTo("model.yaml: required property 'sha256' not found");
         byte[] big = new byte[3 << 20];
         new Random(1).nextBytes(big);
         assertThat(door.form("/v1/models/bad/versions", operator, files("manifest", manifest, "artifact", big))
@@ -215,6 +229,50 @@ class ModelsIT {
                 folder.toString(),
                 "--kafka",
                 stage.broker.bootstrap()));
+    }
+
+    @Test
+    void largeModel_isTaken_thoughOthersLeftInTheMiddle_andItsStatusWatched() throws Exception {
+        Pushed large = Pushed.of("large", "1", Uploads.padded("mlp.pt", MOST_BYTES));
+        assertThat(large.artifact().length).isBetween(MOST_BYTES - 8_192, MOST_BYTES);
+
+        // More of them than uploads that are taken at once.
+        for (int i = 0; i < 5; i++) {
+            Uploads.leaveInTheMiddle(door.port(), operator, large);
+        }
+        assertThat(get("/v1/models/large").statusCode()).isEqualTo(404);
+
+        HttpResponse<String> taken = push(large, "");
+        assertThat(taken.statusCode()).as(taken.body()).isEqualTo(201);
+        assertThat(json(taken).path("bytes").asInt()).isEqualTo(large.artifact().length);
+        try (Printed.Running watch = Printed.whileRunning(status("large", "--watch"))) {
+            watch.await("instance");
+            assertThat(put("large", "{\"champion\":\"1\"}", Map.of()).statusCode())
+                    .isEqualTo(200);
+            watch.await("champion  serving");
+        }
+    }
+
+    @Test
+    void status_tellsOfEveryInstance_alsoOfOneThatCannotBeReached() throws Exception {
+        ScoringStage.Instance other = stage.start("two", Map.of("processor.grpc.advertised", "127.0.0.1:1"));
+        Printed status = ScoringStage.await("both are known", () -> {
+            Printed printed = Printed.of(status("purchase-intent"));
+            return printed.text().contains("127.0.0.1:1") ? printed : null;
+        });
+
+        assertThat(status.exitCode()).isZero();
+        assertThat(status.text().lines())
+                .anyMatch(line -> line.matches(".*127.0.0.1:" + processor.port() + " .* champion +serving .*"))
+                .anyMatch(line -> line.matches(".*127.0.0.1:1 .* away +processor 127.0.0.1:1 does not answer.*"));
+        other.close();
+    }
+
+    private static String[] status(String... more) {
+        return Stream.concat(
+                        Stream.of("models", "status", "--url", door.url(), "--token", operator.substring(7)),
+                        Stream.of(more))
+                .toArray(String[]::new);
     }
 
     private static Map<String, byte[]> files(Object... pairs) {

@@ -67,6 +67,10 @@ final class PredictDoor implements AutoCloseable {
         return "http://127.0.0.1:" + ingest.port();
     }
 
+    int port() {
+        return ingest.port();
+    }
+
     HttpResponse<String> send(String method, String path, String body, String authorization) {
         return sendLater(method, path, body, authorization).join();
     }

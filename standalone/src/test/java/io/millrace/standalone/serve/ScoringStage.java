@@ -83,16 +83,19 @@ final class ScoringStage implements AutoCloseable {
     }
 
     Instance start(String name) throws Exception {
-        Settings settings = Settings.gather(
-                null,
-                Map.of(),
-                Map.of(
-                        "kafka.bootstrap", broker.bootstrap(),
-                        "topics.partitions", Integer.toString(PARTITIONS),
-                        "postgres.url", "jdbc:postgresql://127.0.0.1:1/absent",
-                        "processor.state-dir", folder.resolve(name).toString(),
-                        "processor.grpc.port", "0"),
-                ProcessorKeys.ALL);
+        return start(name, Map.of());
+    }
+
+    /** @param differing settings */
+    Instance start(String name, Map<String, String> differing) throws Exception {
+        Map<String, String> flags = new HashMap<>(Map.of(
+                "kafka.bootstrap", broker.bootstrap(),
+                "topics.partitions", Integer.toString(PARTITIONS),
+                "postgres.url", "jdbc:postgresql://127.0.0.1:1/absent",
+                "processor.state-dir", folder.resolve(name).toString(),
+                "processor.grpc.port", "0"));
+        flags.putAll(differing);
+        Settings settings = Settings.gather(null, Map.of(), flags, ProcessorKeys.ALL);
         ProcessorConfig config = ProcessorConfig.from(settings);
         settings.check();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();

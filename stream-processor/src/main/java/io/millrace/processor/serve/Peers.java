@@ -55,11 +55,11 @@ final class Peers {
                 }))
                 .onFailure(failure -> {
                     if (call.isLate()) {
-                        reply.refuse(GrpcStatus.DEADLINE_EXCEEDED, "the user's processor did not answer in time");
+                        reply.refuse(GrpcStatus.DEADLINE_EXCEEDED, "the processor did not answer in time");
                     } else {
                         reply.refuse(
                                 GrpcStatus.UNAVAILABLE,
-                                "the user's processor " + owner.host() + ":" + owner.port() + " does not answer");
+                                "processor " + owner.host() + ":" + owner.port() + " does not answer");
                     }
                 });
     }
@@ -69,7 +69,7 @@ final class Peers {
         if (status == GrpcStatus.OK) {
             reply.give(body);
         } else {
-            reply.refuse(status, Objects.requireNonNullElse(answer.statusMessage(), "the user's processor refused"));
+            reply.refuse(status, Objects.requireNonNullElse(answer.statusMessage(), "the processor refused"));
         }
     }
 
