@@ -79,7 +79,10 @@ public record ProcessorConfig(
                         settings,
                         settings.get(SharedKeys.KAFKA_BOOTSTRAP),
                         new ModelLimits(
-                                settings.get(ProcessorKeys.MODEL_BYTES),
+                                // Read whole when it is registered and when it is loaded, maybe at once.
+                                Math.min(
+                                        settings.get(ProcessorKeys.MODEL_BYTES),
+                                        Runtime.getRuntime().maxMemory() / 4),
                                 settings.get(ProcessorKeys.MODEL_WARM_UP),
                                 ModelLimits.DEFAULT.buckets()),
                         settings.get(ProcessorKeys.START_TIMEOUT),

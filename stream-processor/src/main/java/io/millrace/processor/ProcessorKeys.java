@@ -67,7 +67,11 @@ public final class ProcessorKeys {
                     + " registered and, where none of their name was ever deployed, deployed; empty: those that come with"
                     + " Millrace.");
     static final Key<Long> MODEL_BYTES = Key.bytes(
-            "processor.model-max-bytes", 512L << 20, 1, 1L << 40, "The largest artifact that is loaded, in bytes.");
+            "processor.model-max-bytes",
+            512L << 20,
+            1,
+            1L << 40,
+            "The largest artifact that is registered and loaded, in bytes; a quarter of the heap where that is less.");
     static final Key<Duration> MODEL_WARM_UP = Key.duration(
             "processor.model-warm-up", "60s", "How long loading and trying out a model may take before it is refused.");
     static final Key<String> HTTP_HOST =

@@ -25,6 +25,8 @@ public final class TrialProcess {
     /** For Java and PyTorch to start on a busy machine; the model's own time is the limits'. */
     private static final Duration START = Duration.ofSeconds(60);
 
+    private static final int PIECE = 1 << 16;
+
     private TrialProcess() {}
 
     /**
@@ -93,7 +95,10 @@ public final class TrialProcess {
             out.writeInt(manifest.length);
             out.write(manifest);
             out.writeInt(files.artifact().length);
-            out.write(files.artifact());
+            // A file stream copies what it is given at once into native memory.
+            for (int at = 0; at < files.artifact().length; at += PIECE) {
+                out.write(files.artifact(), at, Math.min(PIECE, files.artifact().length - at));
+            }
             out.writeLong(limits.trial().toMillis());
             out.writeInt(limits.buckets().size());
             for (int bucket : limits.buckets()) {

@@ -3,7 +3,9 @@ package io.millrace.processor.serve;
 import io.millrace.grpc.v1.RegisterHeader;
 import io.millrace.grpc.v1.RegisterRequest;
 import io.millrace.processor.model.ModelRefusedException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One artifact on its way in, in a temporary file: an upload holds disk, not memory. Belongs to one thread at a time. */
 final class Upload implements AutoCloseable {
+    private static final int PIECE = 1 << 16;
+
     private final long largest;
     private @Nullable RegisterHeader header;
     private @Nullable Path file;
@@ -74,7 +78,19 @@ final class Upload implements AutoCloseable {
             return new byte[0];
         }
         out.close();
-        return Files.readAllBytes(Objects.requireNonNull(file));
+        byte[] bytes = new byte[Math.toIntExact(length)];
+        try (InputStream in = Files.newInputStream(Objects.requireNonNull(file))) {
+            int at = 0;
+            while (at < bytes.length) {
+                // A channel that is asked for all at once takes as much direct memory for it.
+                int read = in.read(bytes, at, Math.min(PIECE, bytes.length - at));
+                if (read < 0) {
+                    throw new EOFException(file + " has " + at + " bytes, expected " + length);
+                }
+                at += read;
+            }
+        }
+        return bytes;
     }
 
     @Override
