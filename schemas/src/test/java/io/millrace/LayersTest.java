@@ -44,7 +44,13 @@ class LayersTest {
             .definedBy("io.millrace.codec..")
             .layer("topic")
             .definedBy("io.millrace.topic..")
+            .layer("layout")
+            .definedBy("io.millrace.layout..")
+            .layer("pipeline")
+            .definedBy("io.millrace.pipeline..")
             .whereLayer("identity")
+            .mayNotAccessAnyLayer()
+            .whereLayer("layout")
             .mayNotAccessAnyLayer()
             .whereLayer("config")
             .mayNotAccessAnyLayer()
@@ -71,8 +77,10 @@ class LayersTest {
             .whereLayer("quality")
             .mayOnlyAccessLayers("identity", "json", "config", "contract", "prediction", "model")
             .whereLayer("codec")
-            .mayNotBeAccessedByAnyLayer()
+            .mayOnlyBeAccessedByLayers("pipeline")
             .whereLayer("topic")
+            .mayOnlyBeAccessedByLayers("pipeline")
+            .whereLayer("pipeline")
             .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
@@ -93,5 +101,7 @@ class LayersTest {
                     "io.millrace.trace..",
                     "io.millrace.quality..",
                     "io.millrace.codec..",
-                    "io.millrace.topic..");
+                    "io.millrace.topic..",
+                    "io.millrace.layout..",
+                    "io.millrace.pipeline..");
 }

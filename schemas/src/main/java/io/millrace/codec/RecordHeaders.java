@@ -38,6 +38,7 @@ public final class RecordHeaders {
         MODEL_QUALITY("model-quality/1.0"),
         DEPLOYMENT("deployment/1.0"),
         REGISTERED_VERSION("registered-version/1.0"),
+        PIPELINE("pipeline/1.0"),
         MODEL_ARTIFACT("model-artifact/1.0", OCTETS);
 
         private final String text;

@@ -91,6 +91,18 @@ record RecordTree(JsonNode node, String path) {
         return checked(value.isObject(), field, "an object", new RecordTree(value, path + field + "."));
     }
 
+    /** None where there is no such field. */
+    List<RecordTree> objects(String field) throws DecodeException {
+        JsonNode value = node.path(field);
+        boolean objects = value.isMissingNode() || value.isArray();
+        List<RecordTree> found = new ArrayList<>();
+        for (JsonNode element : value) {
+            objects &= element.isObject();
+            found.add(new RecordTree(element, path + field + "."));
+        }
+        return checked(objects, field, "objects", found);
+    }
+
     List<String> texts(String field) throws DecodeException {
         JsonNode value = required(node.get(field), path + field);
         boolean texts = value.isArray();

@@ -25,7 +25,9 @@ public enum Topic {
     /** Which versions of models are registered, and which of them are deployed. One partition: what came first is plain. */
     MODELS("models", Cleanup.COMPACT, Duration.ZERO, 1),
     /** The artifacts of registered versions, in chunks. One partition: an artifact's chunks stand in their order. */
-    MODEL_ARTIFACTS("model-artifacts", Cleanup.COMPACT, Duration.ZERO, 1);
+    MODEL_ARTIFACTS("model-artifacts", Cleanup.COMPACT, Duration.ZERO, 1),
+    /** Which topic takes the events, and how far the move to another is. One record, and one partition. */
+    PIPELINE("pipeline", Cleanup.COMPACT, Duration.ZERO, 1);
 
     /** The largest record on {@link #MODELS}, in bytes. */
     public static final int LARGEST_MODELS_RECORD = 2 << 20;

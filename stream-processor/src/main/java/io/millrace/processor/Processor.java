@@ -1,7 +1,7 @@
 package io.millrace.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.millrace.pipeline.PipelineFollower;
 import io.millrace.processor.deadletter.DeadLetterPublisher;
 import io.millrace.processor.deadletter.DeadLetterRecords;
 import io.millrace.processor.model.Catalog;
@@ -15,6 +15,7 @@ import io.millrace.processor.registry.ModelRegistry;
 import io.millrace.processor.registry.RegistryException;
 import io.millrace.processor.registry.Seeding;
 import io.millrace.processor.score.ScoreProcessor;
+import io.millrace.processor.score.StateGate;
 import io.millrace.processor.score.ThreadBatches;
 import io.millrace.processor.serve.Managed;
 import io.millrace.processor.serve.ScoringServer;
@@ -24,15 +25,14 @@ import io.millrace.processor.store.StoreWriter;
 import io.millrace.processor.swap.LiveModels;
 import io.millrace.processor.topology.ConsumerLag;
 import io.millrace.processor.topology.RestoreProgress;
-import io.millrace.processor.topology.ScoringTopology;
 import io.millrace.processor.topology.StateMemory;
 import io.millrace.processor.topology.StateMeters;
 import io.millrace.processor.topology.StreamsSettings;
 import io.millrace.topic.TopicCreator;
+import io.millrace.topic.TopicsUnavailableException;
 import io.millrace.trace.Tracing;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -44,7 +44,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,9 +57,8 @@ public final class Processor implements AutoCloseable {
     public static final String SERVICE = "stream-processor";
 
     private static final Logger log = LoggerFactory.getLogger(Processor.class);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
-    private final KafkaStreams streams;
+    private final Topologies topologies;
     private final RestoreProgress restore;
     private final StoreWriter store;
     private final ScoringServer serving;
@@ -68,13 +66,13 @@ public final class Processor implements AutoCloseable {
     private final Deque<AutoCloseable> owned;
 
     private Processor(
-            KafkaStreams streams,
+            Topologies topologies,
             RestoreProgress restore,
             StoreWriter store,
             ScoringServer serving,
             LiveModels models,
             Deque<AutoCloseable> owned) {
-        this.streams = streams;
+        this.topologies = topologies;
         this.restore = restore;
         this.store = store;
         this.serving = serving;
@@ -149,28 +147,41 @@ public final class Processor implements AutoCloseable {
                             config.registry().limits(),
                             managed(catalog, models, config),
                             registry));
-            Properties properties = settings.properties(memory);
-            properties.put(DeadLetterRecords.METERS, meters);
-            properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, serving.advertised());
-            KafkaStreams streams = new KafkaStreams(
-                    ScoringTopology.build(() -> new ScoreProcessor(batches, config.batchLinger(), quality)),
-                    properties);
-            owned.push(() -> streams.close(CLOSE_TIMEOUT));
-            KafkaStreamsMetrics streamsMeters = own(owned, new KafkaStreamsMetrics(streams));
-            streamsMeters.bindTo(registry);
             RestoreProgress restore = new RestoreProgress(registry);
-            streams.setGlobalStateRestoreListener(restore);
-            StateMeters.bind(streams, memory, registry);
-            own(owned, ConsumerLag.watch(streams, registry));
-            streams.setUncaughtExceptionHandler(Processor::afterFailure);
-            serving.attach(streams);
-            streams.start();
+            Topologies.Parts parts = new Topologies.Parts() {
+                @Override
+                public ScoreProcessor processor(StateGate gate, int partitions) {
+                    return new ScoreProcessor(batches, config.batchLinger(), quality, gate, partitions);
+                }
+
+                @Override
+                public Properties properties(StreamsSettings of) {
+                    Properties properties = of.properties(memory);
+                    properties.put(DeadLetterRecords.METERS, meters);
+                    properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, serving.advertised());
+                    return properties;
+                }
+
+                @Override
+                public void prepare(KafkaStreams streams) {
+                    streams.setGlobalStateRestoreListener(restore);
+                }
+            };
+            Topologies topologies = own(owned, new Topologies(settings, registry, parts, serving::attach));
+            PipelineFollower pipeline =
+                    own(owned, PipelineFollower.start(settings.bootstrap(), "millrace-processor-pipeline", topologies));
+            if (pipeline.await(config.startTimeout()) == null) {
+                throw new TopicsUnavailableException(
+                        "topic pipeline was not read within " + config.startTimeout(), null);
+            }
+            StateMeters.bind(topologies::streams, memory, registry);
+            own(owned, ConsumerLag.watch(topologies::streams, topologies::topic, registry));
             DeadLetterPublisher deadLetters = own(owned, new DeadLetterPublisher(settings.bootstrap()));
             StoreWriter store =
                     own(owned, StoreWriter.start(config.store(), deadLetters::publish, registry, clock, trail));
             own(owned, QualityWriter.start(config.store()));
             started = true;
-            return new Processor(streams, restore, store, serving, models, owned);
+            return new Processor(topologies, restore, store, serving, models, owned);
         } finally {
             if (!started) {
                 closeAll(owned);
@@ -197,7 +208,7 @@ public final class Processor implements AutoCloseable {
 
     /** Each part, ready or why not. */
     public List<Health> health() {
-        KafkaStreams.State state = streams.state();
+        KafkaStreams.State state = topologies.streams().state();
         List<Health> parts = new ArrayList<>();
         String restoring = restore.text();
         parts.add(new Health(
@@ -224,19 +235,6 @@ public final class Processor implements AutoCloseable {
                     .createMissing(config.partitions(), config.replication());
             log.atInfo().addKeyValue("partitions", partitions).log("Topics are there");
         }
-    }
-
-    /**
-     * A failed thread's transaction is aborted and its events come again on the thread that replaces it. What a new
-     * thread cannot cure is an Error, such as a class path or a heap that is too small.
-     */
-    private static StreamThreadExceptionResponse afterFailure(Throwable failure) {
-        if (failure instanceof Error || failure.getCause() instanceof Error) {
-            log.error("The topology stops: restart the process once the cause is mended", failure);
-            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        }
-        log.error("A stream thread failed and is replaced; its events are processed again", failure);
-        return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
     private static <T extends AutoCloseable> T own(Deque<AutoCloseable> owned, T resource) {

@@ -27,8 +27,7 @@ public final class Broker implements HealthCheck, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration BETWEEN_WHEN_READY = Duration.ofSeconds(1);
     private static final Duration BETWEEN_WHEN_NOT = Duration.ofMillis(100);
-    private static final List<String> TOPICS =
-            List.of(Topic.USER_EVENTS.topicName(), Topic.DEAD_LETTERS.topicName(), Topic.SOURCES.topicName());
+    private static final List<String> TOPICS = List.of(Topic.DEAD_LETTERS.topicName(), Topic.SOURCES.topicName());
 
     private final PublishConfig config;
     private final Publisher publisher;
@@ -102,6 +101,9 @@ public final class Broker implements HealthCheck, AutoCloseable {
             if (!publisher.knows(topic)) {
                 return new Health.NotReady("the partitions of " + topic + " are not known yet");
             }
+        }
+        if (!publisher.isRouted()) {
+            return new Health.NotReady("it is not known yet which topic takes events");
         }
         try {
             admin.describeCluster().nodes().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

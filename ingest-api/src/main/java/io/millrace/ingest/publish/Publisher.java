@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.millrace.deadletter.DeadLetter;
 import io.millrace.event.Event;
 import io.millrace.identity.Traceparent;
-import io.millrace.topic.Topic;
+import io.millrace.pipeline.PipelineFollower;
 import io.millrace.trace.Step;
 import io.millrace.trace.Tracing;
 import java.time.Duration;
@@ -24,11 +24,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way to Kafka: events to user-events, refusals to dead-letters, each acknowledged by all in-sync replicas.
- * Never blocks its caller, who may be an event loop: a full buffer or a missing broker fails the request. Thread-safe.
+ * The one way to Kafka: events to user-events, or to the topic that the pipeline has moved to, refusals to dead-letters,
+ * each acknowledged by all in-sync replicas. Never blocks its caller, who may be an event loop: a full buffer or a missing broker fails the request. Thread-safe.
  */
 public final class Publisher implements AutoCloseable {
-    private static final String EVENTS = Topic.USER_EVENTS.topicName();
     private static final int BATCH_BYTES = 64 * 1024;
     /** A topic that nobody wrote to for so long would have to be looked up again, for which nobody may wait. */
     private static final Duration METADATA_KEPT = Duration.ofDays(3650);
@@ -39,10 +38,14 @@ public final class Publisher implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final Metric connections;
     private final Tracing tracing;
+    private final EventRoute route;
+    private final PipelineFollower pipeline;
 
-    Publisher(Producer<byte[], byte[]> producer, Tracing tracing) {
-        this.producer = producer;
+    private Publisher(PublishConfig config, Tracing tracing) {
+        this.producer = new KafkaProducer<>(settings(config), new ByteArraySerializer(), new ByteArraySerializer());
         this.tracing = tracing;
+        this.route = new EventRoute(producer, config.deliveryTimeout());
+        this.pipeline = PipelineFollower.start(config.bootstrap(), "millrace-ingest-pipeline", route);
         this.connections = producer.metrics().values().stream()
                 .filter(metric -> metric.metricName().name().equals("connection-count")
                         && metric.metricName().group().equals("producer-metrics"))
@@ -52,8 +55,7 @@ public final class Publisher implements AutoCloseable {
 
     /** Connects in the background; {@link Broker} says when the topics are known. */
     public static Publisher start(PublishConfig config, Tracing tracing) {
-        return new Publisher(
-                new KafkaProducer<>(settings(config), new ByteArraySerializer(), new ByteArraySerializer()), tracing);
+        return new Publisher(config, tracing);
     }
 
     static Map<String, Object> settings(PublishConfig config) {
@@ -87,10 +89,10 @@ public final class Publisher implements AutoCloseable {
         for (Event event : events) {
             Step step = tracing.produce("publish", trace);
             if (step.isRecorded()) {
-                step.put("event.id", event.id().value()).put("messaging.destination.name", EVENTS);
-                send(Records.of(event, step.trace()), new TracedCallback(step, publication));
+                step.put("event.id", event.id().value());
+                route.send(event, step.trace(), new TracedCallback(step, publication));
             } else {
-                send(Records.of(event, trace), publication);
+                route.send(event, trace, publication);
             }
         }
         for (DeadLetter letter : letters) {
@@ -129,6 +131,11 @@ public final class Publisher implements AutoCloseable {
         return connections.metricValue() instanceof Double count && count > 0;
     }
 
+    /** Whether it is known which topic takes events. */
+    boolean isRouted() {
+        return route.isOpen();
+    }
+
     /** Whether the partitions of a topic are known, so that nobody would have to wait for them; asks for them otherwise. */
     boolean knows(String topic) {
         try {
@@ -151,5 +158,7 @@ public final class Publisher implements AutoCloseable {
     @Override
     public void close() {
         producer.close();
+        pipeline.close();
+        route.close();
     }
 }

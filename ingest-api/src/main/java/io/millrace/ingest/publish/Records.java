@@ -18,9 +18,9 @@ final class Records {
     private Records() {}
 
     /** The record's time is the time of receipt: retention must not follow a producer's clock. */
-    static ProducerRecord<byte[], byte[]> of(Event event, @Nullable Traceparent trace) {
+    static ProducerRecord<byte[], byte[]> of(String topic, Event event, @Nullable Traceparent trace) {
         ProducerRecord<byte[], byte[]> eventRecord = new ProducerRecord<>(
-                Topic.USER_EVENTS.topicName(),
+                topic,
                 null,
                 event.times().received().toEpochMilli(),
                 event.user().text().getBytes(StandardCharsets.UTF_8),

@@ -12,7 +12,8 @@ record TracedCallback(Step step, Callback next) implements Callback {
         if (exception != null) {
             step.failed(exception.getClass().getSimpleName());
         } else if (metadata != null) {
-            step.put("messaging.destination.partition.id", metadata.partition())
+            step.put("messaging.destination.name", metadata.topic())
+                    .put("messaging.destination.partition.id", metadata.partition())
                     .put("messaging.kafka.offset", metadata.offset());
         }
         step.end();

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             IngestCommand.class,
             ProcessorCommand.class,
             ReplayCommand.class,
+            ScaleCommand.class,
             SimulateCommand.class,
             TopicsCommand.class,
             TraceCommand.class,

@@ -1,13 +1,17 @@
 package io.millrace.standalone.cli;
 
+import io.millrace.layout.Layout;
 import io.millrace.log.LogConfig;
 import io.millrace.log.Logs;
+import io.millrace.pipeline.PipelineFollower;
+import io.millrace.pipeline.Sighting;
 import io.millrace.standalone.topics.TopicReport;
 import io.millrace.standalone.topics.TopicReport.GroupState;
 import io.millrace.standalone.topics.TopicReport.TopicState;
 import io.millrace.standalone.topics.TopicsUnreachableException;
 import io.millrace.topic.Topic;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -20,6 +24,8 @@ import picocli.CommandLine.Option;
         description = "Shows the topics, their partitions and end offsets, and the lag of the processor and the store.",
         mixinStandardHelpOptions = true)
 final class TopicsCommand implements Callable<Integer> {
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -32,7 +38,7 @@ final class TopicsCommand implements Callable<Integer> {
     @Option(
             names = "--processor-group",
             paramLabel = "GROUP",
-            description = "Consumer group of the processor; default ${DEFAULT-VALUE}.")
+            description = "Consumer group of the processor, as it was configured; default ${DEFAULT-VALUE}.")
     private String processorGroup = "millrace-processor";
 
     @Option(
@@ -46,12 +52,26 @@ final class TopicsCommand implements Callable<Integer> {
         Logs.start(LogConfig.of("cli", LogConfig.Reader.USER));
         String bootstrap = kafka != null ? kafka : Target.credentials(data).kafka();
         try {
+            Layout layout = layout(bootstrap);
             print(TopicReport.look(
-                    bootstrap, Map.of(processorGroup, Topic.USER_EVENTS, storeGroup, Topic.PREDICTIONS)));
+                    bootstrap,
+                    Map.of(
+                            layout.applicationId(processorGroup),
+                            layout.topic(),
+                            storeGroup,
+                            Topic.PREDICTIONS.topicName())));
         } catch (TopicsUnreachableException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         }
         return 0;
+    }
+
+    /** What the topic pipeline says is running; what a pipeline begins with where it says nothing in time. */
+    private static Layout layout(String bootstrap) throws InterruptedException {
+        try (PipelineFollower follower = PipelineFollower.start(bootstrap, "millrace-topics", sighting -> {})) {
+            Sighting sighting = follower.await(LOOK);
+            return sighting == null ? Layout.FIRST : sighting.pipeline().layout();
+        }
     }
 
     private static void print(TopicReport.State state) {

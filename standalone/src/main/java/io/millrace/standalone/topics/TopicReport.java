@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +62,7 @@ public final class TopicReport {
      * @param readers the groups, with the topic that each reads
      * @throws TopicsUnreachableException if the broker does not answer
      */
-    public static State look(String bootstrap, Map<String, Topic> readers) throws InterruptedException {
+    public static State look(String bootstrap, Map<String, String> readers) throws InterruptedException {
         Map<String, Object> config = Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrap,
@@ -77,9 +79,10 @@ public final class TopicReport {
         }
     }
 
-    private static State look(Admin admin, Map<String, Topic> readers)
+    private static State look(Admin admin, Map<String, String> readers)
             throws ExecutionException, TimeoutException, InterruptedException {
-        List<String> ours = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
+        Set<String> ours = new LinkedHashSet<>(readers.values());
+        ours.addAll(Arrays.stream(Topic.values()).map(Topic::topicName).toList());
         List<String> there =
                 get(admin.listTopics().names()).stream().filter(ours::contains).toList();
         Map<String, TopicDescription> described =
@@ -97,8 +100,8 @@ public final class TopicReport {
             }
         }
         List<GroupState> groups = new ArrayList<>();
-        for (Map.Entry<String, Topic> reader : new TreeMap<>(readers).entrySet()) {
-            groups.add(group(admin, reader.getKey(), reader.getValue().topicName(), ends));
+        for (Map.Entry<String, String> reader : new TreeMap<>(readers).entrySet()) {
+            groups.add(group(admin, reader.getKey(), reader.getValue(), ends));
         }
         return new State(
                 topics,

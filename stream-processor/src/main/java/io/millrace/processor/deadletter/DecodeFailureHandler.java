@@ -2,6 +2,7 @@ package io.millrace.processor.deadletter;
 
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
+import io.millrace.layout.Layout;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,6 +16,10 @@ public final class DecodeFailureHandler implements DeserializationExceptionHandl
     @Override
     public Response handleError(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
+        if (Layout.isTransfer(record.topic())) {
+            // A piece of state: nothing may go on without it.
+            return Response.fail();
+        }
         return Response.resume(List.of(
                 letters.make(context, record.key(), record.value(), Stage.DECODE, Reason.UNDECODABLE, exception)));
     }

@@ -3,6 +3,7 @@ package io.millrace.processor.deadletter;
 import io.millrace.codec.RecordHeaders;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
+import io.millrace.layout.Layout;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
@@ -16,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Streams calls it for an exception out of a processor. What one event provoked becomes its dead letter. What is not the
  * event's doing ends the thread instead, which aborts the transaction and starts again from the last commit: a broker or
- * a disk that fails (all of Kafka's exceptions), and anything out of a punctuation, where no event is in hand and going
- * on would lose those that wait in the micro-batch.
+ * a disk that fails (all of Kafka's exceptions), a piece of moved state, and anything out of a punctuation, where no event
+ * is in hand and going on would lose those that wait in the micro-batch.
  */
 public final class ProcessingFailureHandler implements ProcessingExceptionHandler {
     private DeadLetterRecords letters = DeadLetterRecords.of(Map.of());
@@ -26,7 +27,10 @@ public final class ProcessingFailureHandler implements ProcessingExceptionHandle
 
     @Override
     public Response handleError(ErrorHandlerContext context, @Nullable Record<?, ?> record, Exception exception) {
-        if (record == null || context.topic() == null || exception instanceof KafkaException) {
+        if (record == null
+                || context.topic() == null
+                || Layout.isTransfer(context.topic())
+                || exception instanceof KafkaException) {
             return Response.fail();
         }
         log.atError()

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -127,7 +128,7 @@ final class Tallies implements Verdicts {
 
     /** A window that was dropped and begun again would take the place of what the store has of it. */
     private boolean isOpen(Tally tally, String key) {
-        return kept.contains(key) || (kept.size() < MOST_KEPT && tally.window() > closed(tally));
+        return kept.contains(key) || (kept.size() < MOST_KEPT && tally.window() > closed(tally.closedKey()));
     }
 
     /** Predictions and what became of them. */
@@ -139,19 +140,17 @@ final class Tallies implements Verdicts {
         return sum;
     }
 
-    private long closed(Tally tally) {
-        return closed.computeIfAbsent(tally.closedKey(), key -> {
+    private long closed(String closedKey) {
+        return closed.computeIfAbsent(closedKey, key -> {
             byte[] bytes = shelf.get(key);
             return bytes == null ? Long.MIN_VALUE : ByteBuffer.wrap(bytes).getLong();
         });
     }
 
-    private void close(Tally tally) {
-        if (tally.window() > closed(tally)) {
-            closed.put(tally.closedKey(), tally.window());
-            shelf.put(
-                    tally.closedKey(),
-                    ByteBuffer.allocate(Long.BYTES).putLong(tally.window()).array());
+    private void close(String closedKey, long window) {
+        if (window > closed(closedKey)) {
+            closed.put(closedKey, window);
+            shelf.put(closedKey, ByteBuffer.allocate(Long.BYTES).putLong(window).array());
         }
     }
 
@@ -167,6 +166,37 @@ final class Tallies implements Verdicts {
         unpublished.add(key);
     }
 
+    /** Adds what another task has kept. */
+    void add(String key, byte[] bytes, long nowMillis) {
+        if (Tally.isClosedKey(key)) {
+            close(key, ByteBuffer.wrap(bytes).getLong());
+            return;
+        }
+        Rule rule = quality.rules().of(Tally.parse(key).model());
+        byte[] before = shelf.get(key);
+        if (rule == null) {
+            // Nobody knows the bins any more; what is there first is kept for who may.
+            if (before == null) {
+                shelf.put(key, bytes);
+                kept.add(key);
+            }
+            return;
+        }
+        QualityCounts sum = rule.newCounts();
+        CountsCodec.addTo(sum, bytes);
+        add(key, sum, nowMillis);
+    }
+
+    /** That nothing counts under a partition. */
+    Optional<QualityRecord> none(String key, int gone, long nowMillis) {
+        if (Tally.isClosedKey(key)) {
+            return Optional.empty();
+        }
+        Tally tally = Tally.parse(key);
+        Rule rule = quality.rules().of(tally.model());
+        return rule == null ? Optional.empty() : Optional.of(record(tally, rule, rule.newCounts(), gone, nowMillis));
+    }
+
     /** Hands out what has changed, as much as may go at once. */
     void publish(Consumer<QualityRecord> sink) {
         Iterator<String> keys = unpublished.iterator();
@@ -177,16 +207,16 @@ final class Tallies implements Verdicts {
             Tally tally = Tally.parse(key);
             Rule rule = quality.rules().of(tally.model());
             if (bytes != null && rule != null) {
-                QualityRecord record = record(tally, rule, bytes);
+                QualityCounts counts = rule.newCounts();
+                CountsCodec.addTo(counts, bytes);
+                QualityRecord record = record(tally, rule, counts, partition, CountsCodec.changed(bytes));
                 quality.board().put(record);
                 sink.accept(record);
             }
         }
     }
 
-    private QualityRecord record(Tally tally, Rule rule, byte[] bytes) {
-        QualityCounts counts = rule.newCounts();
-        CountsCodec.addTo(counts, bytes);
+    private QualityRecord record(Tally tally, Rule rule, QualityCounts counts, int of, long changedMillis) {
         return new QualityRecord(
                 tally.model(),
                 tally.role(),
@@ -195,12 +225,12 @@ final class Tallies implements Verdicts {
                         : new QualityRecord.Window(
                                 Instant.ofEpochMilli(tally.window()),
                                 quality.config().window()),
-                partition,
+                of,
                 rule.manifest.label(),
                 rule.manifest.threshold(),
                 rule.manifest.reference(),
                 counts,
-                Instant.ofEpochMilli(CountsCodec.changed(bytes)));
+                Instant.ofEpochMilli(changedMillis));
     }
 
     /** Drops windows that nothing can change any more; one look a key, so not to be called often. */
@@ -216,7 +246,7 @@ final class Tallies implements Verdicts {
             if (bytes != null && nowMillis - CountsCodec.changed(bytes) > patience) {
                 shelf.put(key, null);
                 keys.remove();
-                close(tally);
+                close(tally.closedKey(), tally.window());
             }
         }
     }

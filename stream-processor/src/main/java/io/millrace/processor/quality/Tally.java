@@ -22,6 +22,7 @@ record Tally(ModelVersion model, Role role, long window) {
         return subject() + CLOSED;
     }
 
+    /** Whether it is a key of {@link #closedKey}. */
     static boolean isClosedKey(String key) {
         return key.endsWith(CLOSED);
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -166,6 +167,21 @@ public final class UserOutcomes {
                 silent >= outcome.within() + grace || outcome.isOver(scored, predictions.complete(newestTime)));
         byte[] bytes = predictions.encode();
         return bytes.length > 0 && OpenBytes.count(bytes, 0) == before ? null : bytes;
+    }
+
+    /** Adds counts that another task has kept, under the key and in the bytes in which it kept them. */
+    public void add(String key, byte[] counts, long nowMillis) {
+        tallies.add(key, counts, nowMillis);
+    }
+
+    /** Whether what is kept under a key holds for every task, wherever its users come from. */
+    public static boolean isForAll(String key) {
+        return Tally.isClosedKey(key);
+    }
+
+    /** A record that says of a partition that is no more that nothing counts under it; empty where the model is not known. */
+    public Optional<QualityRecord> none(String key, int gone, long nowMillis) {
+        return tallies.none(key, gone, nowMillis);
     }
 
     /** Hands out counts that have changed, a bounded number at once. */

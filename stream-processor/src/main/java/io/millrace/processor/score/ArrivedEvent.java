@@ -8,4 +8,4 @@ import io.millrace.event.Event;
  * @param event decoded; its objects are slices of {@code bytes}
  * @param bytes the record's value
  */
-public record ArrivedEvent(Event event, byte[] bytes) {}
+public record ArrivedEvent(Event event, byte[] bytes) implements Incoming {}

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The stage that scores, one instance a task: an event that was not seen before updates its user's profile and features
  * at once, and waits in a micro-batch for its scores.
  */
-public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byte[], byte[]> {
+public final class ScoreProcessor implements Processor<byte[], Incoming, byte[], byte[]> {
     public static final String NODE = "score";
     public static final String PREDICTIONS = "predictions";
     public static final String SHADOW_PREDICTIONS = "shadow-predictions";
@@ -40,6 +40,8 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
     private final Duration linger;
     private final ScoringMeters meters;
     private final Quality quality;
+    private final StateGate gate;
+    private final int partitions;
 
     private @Nullable Task task;
 
@@ -53,9 +55,26 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
             TaskQuality quality,
             Emitter emitter) {}
 
-    /** @param linger how long an event waits for its batch while more keep coming */
+    /**
+     * Of a layout that begins with nothing.
+     *
+     * @param linger how long an event waits for its batch while more keep coming
+     */
     public ScoreProcessor(ThreadBatches threads, Duration linger, Quality quality) {
+        this(threads, linger, quality, StateGate.open(), 0);
+    }
+
+    /**
+     * Of a layout whose tasks wait for state.
+     *
+     * @param linger how long an event waits for its batch while more keep coming
+     * @param gate that tells which of its tasks have their state
+     * @param partitions of the layout
+     */
+    public ScoreProcessor(ThreadBatches threads, Duration linger, Quality quality, StateGate gate, int partitions) {
         this.quality = quality;
+        this.gate = gate;
+        this.partitions = partitions;
         this.threads = threads;
         this.linger = linger;
         this.meters = threads.meters();
@@ -69,7 +88,14 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
         WaitingQueue queue = new WaitingQueue(context, scoring, emitter, meters, linger);
         MicroBatchStore hook = context.getStateStore(MicroBatchStore.NAME);
         KeyValueStore<byte[], byte[]> users = context.getStateStore(ScoreStores.USERS);
-        TaskQuality watched = new TaskQuality(context, quality, users, queue);
+        StateArrival arrival = new StateArrival(
+                context.taskId().partition(),
+                partitions,
+                gate,
+                users,
+                context.getStateStore(ScoreStores.SEEN),
+                context.getStateStore(ScoreStores.QUALITY));
+        TaskQuality watched = new TaskQuality(context, quality, users, queue, arrival);
         queue.attach(watched);
         hook.attach(watched);
         context.schedule(EACH_LOOP, PunctuationType.WALL_CLOCK_TIME, now -> {
@@ -87,11 +113,18 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
     }
 
     @Override
-    public void process(Record<byte[], ArrivedEvent> record) {
+    public void process(Record<byte[], Incoming> record) {
         Task task = Objects.requireNonNull(this.task, "init comes first");
+        if (record.value() instanceof MovedState moved) {
+            task.quality().moved(moved);
+        } else {
+            take(task, record, (ArrivedEvent) record.value());
+        }
+    }
+
+    private void take(Task task, Record<byte[], Incoming> record, @Nullable ArrivedEvent arrived) {
         ProcessorRecordContext origin = task.context().recordContext();
         Traceparent trace = RecordHeaders.traceparent(record.headers()).orElse(null);
-        ArrivedEvent arrived = record.value();
         if (arrived == null) {
             String detail = "the record has no value: expected an event";
             refuse(task, Stage.DECODE, Reason.TOMBSTONE, detail, null, record.key(), trace);
@@ -105,7 +138,7 @@ public final class ScoreProcessor implements Processor<byte[], ArrivedEvent, byt
             refuse(task, Stage.DECODE, Reason.UNDECODABLE, detail, arrived, record.key(), trace);
             return;
         }
-        if (!task.seen().isNew(arrived.event())) {
+        if (!task.seen().isNew(arrived.event(), key)) {
             meters.duplicate();
             meters.trail().duplicate(arrived.event(), trace);
             return;

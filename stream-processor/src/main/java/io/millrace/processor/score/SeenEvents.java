@@ -8,7 +8,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.state.WindowStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which events were seen in the last 24 hours, by source and id. Time here is the time of receipt, by the door's clock:
@@ -24,6 +26,9 @@ final class SeenEvents {
 
     static final Duration RETENTION = MEMORY.plus(WINDOW);
 
+    /** A value: time of receipt in milliseconds, and the hash of its user's key, by which partitions are chosen. */
+    static final int VALUE_BYTES = Long.BYTES + Integer.BYTES;
+
     private static final int KEY_BYTES = 16;
 
     private final WindowStore<byte[], byte[]> store;
@@ -38,8 +43,12 @@ final class SeenEvents {
         }
     }
 
-    /** Remembers the event; false if it was seen less than {@link #MEMORY} before. */
-    boolean isNew(Event event) {
+    /**
+     * Remembers the event; false if it was seen less than {@link #MEMORY} before.
+     *
+     * @param user the key of the event's user
+     */
+    boolean isNew(Event event, byte[] user) {
         byte[] key = key(event);
         Instant received = event.times().received();
         long window = WINDOW.toMillis();
@@ -51,10 +60,18 @@ final class SeenEvents {
                 return false;
             }
         }
-        byte[] value =
-                ByteBuffer.allocate(Long.BYTES).putLong(received.toEpochMilli()).array();
+        byte[] value = ByteBuffer.allocate(VALUE_BYTES)
+                .putLong(received.toEpochMilli())
+                .putInt(Utils.murmur2(user))
+                .array();
         store.put(key, value, current);
         return true;
+    }
+
+    /** What a record of this store's changelog says: Streams puts the window's start and a sequence number behind the key. */
+    static MovedState.Seen moved(byte[] key, byte @Nullable [] value) {
+        return new MovedState.Seen(
+                Arrays.copyOf(key, KEY_BYTES), ByteBuffer.wrap(key).getLong(KEY_BYTES), value);
     }
 
     /** 128 bits of SHA-256: short keys, and no producer can make two of its ids meet. */

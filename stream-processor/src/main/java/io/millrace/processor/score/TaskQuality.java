@@ -40,6 +40,7 @@ final class TaskQuality implements MicroBatchStore.Drain {
     private final KeyValueStore<byte[], byte[]> users;
     private final WaitingQueue queue;
     private final UserOutcomes outcomes;
+    private final StateArrival arrival;
     private @Nullable Generation watched;
     private byte @Nullable [] sweptTo;
     private long roundBegan;
@@ -48,11 +49,13 @@ final class TaskQuality implements MicroBatchStore.Drain {
             InternalProcessorContext<byte[], byte[]> context,
             Quality quality,
             KeyValueStore<byte[], byte[]> users,
-            WaitingQueue queue) {
+            WaitingQueue queue,
+            StateArrival arrival) {
         this.context = context;
         this.quality = quality;
         this.users = users;
         this.queue = queue;
+        this.arrival = arrival;
         this.outcomes = new UserOutcomes(
                 quality,
                 new StoreShelf(context.getStateStore(ScoreStores.QUALITY)),
@@ -124,9 +127,18 @@ final class TaskQuality implements MicroBatchStore.Drain {
     /** The task goes, perhaps to another instance. */
     void close() {
         outcomes.close();
+        arrival.close();
+    }
+
+    /** A piece of the state of the layout before. */
+    void moved(MovedState moved) {
+        arrival.take(moved, outcomes, context.currentSystemTimeMs(), this::forward);
     }
 
     private void publish(long nowMillis) {
+        if (!arrival.isOver()) {
+            return;
+        }
         outcomes.publish(nowMillis, this::forward);
         outcomes.forget(nowMillis);
     }
@@ -144,6 +156,10 @@ final class TaskQuality implements MicroBatchStore.Drain {
     }
 
     private void sweep(long nowMillis) {
+        if (!arrival.isOver()) {
+            // Until then users are another task's to sweep.
+            return;
+        }
         if (sweptTo == null) {
             if (nowMillis - roundBegan < ROUND_MILLIS) {
                 return;
@@ -192,7 +208,11 @@ final class TaskQuality implements MicroBatchStore.Drain {
         @Override
         public void keys(Consumer<String> each) {
             try (KeyValueIterator<byte[], byte[]> all = store.all()) {
-                all.forEachRemaining(entry -> each.accept(new String(entry.key, StandardCharsets.UTF_8)));
+                all.forEachRemaining(entry -> {
+                    if (!StateArrival.isOwn(entry.key)) {
+                        each.accept(new String(entry.key, StandardCharsets.UTF_8));
+                    }
+                });
             }
         }
     }

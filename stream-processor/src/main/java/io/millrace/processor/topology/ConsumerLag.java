@@ -3,7 +3,6 @@ package io.millrace.processor.topology;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-import io.millrace.topic.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.streams.KafkaStreams;
 
@@ -24,9 +24,9 @@ import org.apache.kafka.streams.KafkaStreams;
  */
 public final class ConsumerLag implements AutoCloseable {
     private static final Duration BETWEEN = Duration.ofSeconds(2);
-    private static final String TOPIC = Topic.USER_EVENTS.topicName();
 
-    private final KafkaStreams streams;
+    private final Supplier<KafkaStreams> streams;
+    private final Supplier<String> topic;
     private final MultiGauge lag;
     private final Map<String, Double> known = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -35,26 +35,33 @@ public final class ConsumerLag implements AutoCloseable {
         return thread;
     });
 
-    private ConsumerLag(KafkaStreams streams, MeterRegistry registry) {
+    private ConsumerLag(Supplier<KafkaStreams> streams, Supplier<String> topic, MeterRegistry registry) {
         this.streams = streams;
+        this.topic = topic;
         this.lag = MultiGauge.builder("millrace.consumer.lag")
                 .description("Records of the partition that the topology has not taken yet")
                 .register(registry);
     }
 
-    /** Looks until it is closed, which must be before Streams is. */
-    public static ConsumerLag watch(KafkaStreams streams, MeterRegistry registry) {
-        ConsumerLag lag = new ConsumerLag(streams, registry);
+    /**
+     * Looks until it is closed, which must be before Streams is.
+     *
+     * @param streams that run at the time
+     * @param topic of their events
+     */
+    public static ConsumerLag watch(Supplier<KafkaStreams> streams, Supplier<String> topic, MeterRegistry registry) {
+        ConsumerLag lag = new ConsumerLag(streams, topic, registry);
         var unused = lag.clock.scheduleWithFixedDelay(lag::look, 0, BETWEEN.toMillis(), TimeUnit.MILLISECONDS);
         return lag;
     }
 
     private void look() {
         Set<String> seen = new HashSet<>();
-        for (Metric metric : streams.metrics().values()) {
+        String events = topic.get();
+        for (Metric metric : streams.get().metrics().values()) {
             Map<String, String> tags = metric.metricName().tags();
             if (metric.metricName().name().equals("records-lag")
-                    && TOPIC.equals(tags.get("topic"))
+                    && events.equals(tags.get("topic"))
                     && metric.metricValue() instanceof Double records) {
                 String partition = String.valueOf(tags.get("partition"));
                 seen.add(partition);
@@ -66,7 +73,7 @@ public final class ConsumerLag implements AutoCloseable {
         for (String partition : seen) {
             // A row that stays is not registered anew: a scrape in between would meet it twice.
             rows.add(MultiGauge.Row.of(
-                    Tags.of("topic", TOPIC, "partition", partition), () -> known.getOrDefault(partition, Double.NaN)));
+                    Tags.of("topic", events, "partition", partition), () -> known.getOrDefault(partition, Double.NaN)));
         }
         lag.register(rows);
     }

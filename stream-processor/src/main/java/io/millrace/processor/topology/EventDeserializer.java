@@ -3,14 +3,15 @@ package io.millrace.processor.topology;
 import io.millrace.codec.DecodeException;
 import io.millrace.codec.EventCodec;
 import io.millrace.processor.score.ArrivedEvent;
+import io.millrace.processor.score.Incoming;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Gives Streams the codec; what is no event goes to the decode failure handler. Thread-safe. */
-final class EventDeserializer implements Deserializer<ArrivedEvent> {
+final class EventDeserializer implements Deserializer<Incoming> {
     @Override
-    public @Nullable ArrivedEvent deserialize(String topic, byte @Nullable [] bytes) {
+    public @Nullable Incoming deserialize(String topic, byte @Nullable [] bytes) {
         if (bytes == null) {
             return null;
         }

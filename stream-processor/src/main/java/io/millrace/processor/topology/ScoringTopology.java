@@ -1,11 +1,15 @@
 package io.millrace.processor.topology;
 
+import io.millrace.layout.Layout;
+import io.millrace.processor.score.Incoming;
+import io.millrace.processor.score.MovedState;
 import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.ScoreStores;
 import io.millrace.topic.Topic;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 
@@ -17,11 +21,25 @@ import org.apache.kafka.streams.Topology;
  */
 public final class ScoringTopology {
     private static final String SOURCE = "user-events";
+    private static final String TRANSFER = "state-transfer";
 
     private ScoringTopology() {}
 
-    /** @param processor makes one for each task */
+    /**
+     * Of the layout that a pipeline begins with.
+     *
+     * @param processor makes one for each task
+     */
     public static Topology build(Supplier<ScoreProcessor> processor) {
+        return build(Layout.FIRST, processor);
+    }
+
+    /**
+     * Of any layout. A later one has a second source beside the events, the state of the layout before.
+     *
+     * @param processor makes one for each task
+     */
+    public static Topology build(Layout layout, Supplier<ScoreProcessor> processor) {
         ByteArraySerializer bytes = new ByteArraySerializer();
         Topology topology = new Topology();
         topology.addSource(
@@ -29,8 +47,18 @@ public final class ScoringTopology {
                 SOURCE,
                 new ByteArrayDeserializer(),
                 new EventDeserializer(),
-                Topic.USER_EVENTS.topicName());
-        topology.addProcessor(ScoreProcessor.NODE, processor::get, SOURCE);
+                layout.topic());
+        if (layout.isMoved()) {
+            topology.addSource(
+                    AutoOffsetReset.earliest(),
+                    TRANSFER,
+                    new ByteArrayDeserializer(),
+                    (Deserializer<Incoming>) (topic, value) -> MovedState.read(value),
+                    layout.transferTopic());
+            topology.addProcessor(ScoreProcessor.NODE, processor::get, SOURCE, TRANSFER);
+        } else {
+            topology.addProcessor(ScoreProcessor.NODE, processor::get, SOURCE);
+        }
         topology.addStateStore(ScoreStores.users(), ScoreProcessor.NODE);
         topology.addStateStore(ScoreStores.seen(), ScoreProcessor.NODE);
         topology.addStateStore(ScoreStores.quality(), ScoreProcessor.NODE);

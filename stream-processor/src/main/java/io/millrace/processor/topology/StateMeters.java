@@ -3,6 +3,7 @@ package io.millrace.processor.topology;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.processor.score.ScoreStores;
+import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.streams.KafkaStreams;
 
@@ -16,7 +17,8 @@ public final class StateMeters {
 
     private StateMeters() {}
 
-    public static void bind(KafkaStreams streams, StateMemory memory, MeterRegistry registry) {
+    /** @param streams that run at the time */
+    public static void bind(Supplier<KafkaStreams> streams, StateMemory memory, MeterRegistry registry) {
         for (String store : ScoreStores.PERSISTENT) {
             Gauge.builder("millrace.state.disk", () -> sum(streams, store, "total-sst-files-size"))
                     .description("Local state on disk, all partitions of this instance together")
@@ -34,9 +36,9 @@ public final class StateMeters {
                 .register(registry);
     }
 
-    private static double sum(KafkaStreams streams, String store, String name) {
+    private static double sum(Supplier<KafkaStreams> streams, String store, String name) {
         double sum = 0;
-        for (Metric metric : streams.metrics().values()) {
+        for (Metric metric : streams.get().metrics().values()) {
             if (metric.metricName().group().equals(GROUP)
                     && metric.metricName().name().equals(name)
                     && metric.metricName().tags().containsValue(store)

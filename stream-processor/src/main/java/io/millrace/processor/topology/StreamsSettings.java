@@ -36,6 +36,21 @@ public record StreamsSettings(
         int standbys,
         int replication) {
 
+    /** The same for another layout. */
+    public StreamsSettings withApplicationId(String id) {
+        return new StreamsSettings(
+                bootstrap,
+                id,
+                instanceId,
+                stateDir,
+                threads,
+                guarantee,
+                commitInterval,
+                stateCacheBytes,
+                standbys,
+                replication);
+    }
+
     /** The same under another name. */
     public StreamsSettings withInstanceId(String name) {
         return new StreamsSettings(

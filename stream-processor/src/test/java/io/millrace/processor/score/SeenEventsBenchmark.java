@@ -42,6 +42,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @Measurement(iterations = 4, time = 3)
 @Fork(1)
 public class SeenEventsBenchmark {
+    private static final byte[] USER = {1};
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
     /** How many ids the last 24 hours hold when the measuring begins. */
@@ -63,7 +64,7 @@ public class SeenEventsBenchmark {
                 new MockProcessorContext<>(settings, new TaskId(0, 0), folder.toFile()).getStateStoreContext(), store);
         seen = new SeenEvents(store);
         for (int i = 0; i < remembered; i++) {
-            seen.isNew(event(next++, NOON.minusSeconds(43_200L - i % 43_200)));
+            seen.isNew(event(next++, NOON.minusSeconds(43_200L - i % 43_200)), USER);
         }
     }
 
@@ -74,7 +75,7 @@ public class SeenEventsBenchmark {
 
     @Benchmark
     public boolean newEvent() {
-        return seen.isNew(event(next++, NOON));
+        return seen.isNew(event(next++, NOON), USER);
     }
 
     private static WindowStore<byte[], byte[]> store() {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SeenEventsTest {
+    private static final byte[] USER = {1};
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
     private final WindowStore<byte[], byte[]> store = Stores.windowStoreBuilder(
@@ -43,26 +44,26 @@ class SeenEventsTest {
 
     @Test
     void isNewOnce_whenSentAgain() {
-        assertThat(seen.isNew(event("web", "e1", NOON))).isTrue();
-        assertThat(seen.isNew(event("web", "e1", NOON.plusSeconds(1)))).isFalse();
+        assertThat(seen.isNew(event("web", "e1", NOON), USER)).isTrue();
+        assertThat(seen.isNew(event("web", "e1", NOON.plusSeconds(1)), USER)).isFalse();
     }
 
     @Test
     void isNew_whenAnotherSourceUsesTheId() {
-        assertThat(seen.isNew(event("web", "e1", NOON))).isTrue();
-        assertThat(seen.isNew(event("app", "e1", NOON))).isTrue();
-        assertThat(seen.isNew(event("web", "e2", NOON))).isTrue();
+        assertThat(seen.isNew(event("web", "e1", NOON), USER)).isTrue();
+        assertThat(seen.isNew(event("app", "e1", NOON), USER)).isTrue();
+        assertThat(seen.isNew(event("web", "e2", NOON), USER)).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 5, 11, 12, 13, 18, 23})
     void remembers24Hours_whereverTheWindowsLie(long hourOfDay) {
         Instant first = Instant.parse("2026-11-22T00:00:00Z").plus(Duration.ofHours(hourOfDay));
-        assertThat(seen.isNew(event("web", "e1", first))).isTrue();
+        assertThat(seen.isNew(event("web", "e1", first), USER)).isTrue();
 
         Duration almost = Duration.ofHours(24).minusMillis(1);
-        assertThat(seen.isNew(event("web", "e1", first.plus(almost)))).isFalse();
-        assertThat(seen.isNew(event("web", "e1", first.plus(Duration.ofHours(24)))))
+        assertThat(seen.isNew(event("web", "e1", first.plus(almost)), USER)).isFalse();
+        assertThat(seen.isNew(event("web", "e1", first.plus(Duration.ofHours(24))), USER))
                 .isTrue();
     }
 

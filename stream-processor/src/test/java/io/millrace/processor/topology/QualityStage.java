@@ -10,6 +10,7 @@ import io.millrace.identity.EventId;
 import io.millrace.identity.ModelVersion;
 import io.millrace.identity.Source;
 import io.millrace.json.JsonObject;
+import io.millrace.layout.Layout;
 import io.millrace.model.OutcomeSpec;
 import io.millrace.model.Reference;
 import io.millrace.processor.model.LoadedModel;
@@ -18,6 +19,7 @@ import io.millrace.processor.score.ActiveModel;
 import io.millrace.processor.score.Generation;
 import io.millrace.processor.score.Generations;
 import io.millrace.processor.score.Route;
+import io.millrace.processor.score.StateGate;
 import io.millrace.quality.QualityFigures;
 import io.millrace.quality.QualityRecord;
 import io.millrace.topic.Topic;
@@ -47,13 +49,25 @@ final class QualityStage implements AutoCloseable {
     private int posted;
 
     QualityStage(Path folder, @Nullable OutcomeSpec outcome, @Nullable Reference reference, int open) throws Exception {
+        this(folder, outcome, reference, open, Layout.FIRST, StateGate.open());
+    }
+
+    QualityStage(
+            Path folder,
+            @Nullable OutcomeSpec outcome,
+            @Nullable Reference reference,
+            int open,
+            Layout layout,
+            StateGate gate)
+            throws Exception {
         ModelVersion picky = new ModelVersion("picky", "1");
         model = FixtureModels.load(
                 picky, "picky", "product_viewed", FixtureModels.PROPERTIES, 0.3f, outcome, reference);
         Generation generation =
                 new Generation(1, List.of(Route.of(ActiveModel.champion(model))), List.of(), TopologyStage.LATENESS);
         QualityConfig judged = new QualityConfig(Duration.ofHours(1), GRACE, open, Duration.ofSeconds(1));
-        topology = new TopologyStage(folder, new Generations(generation), new SimpleMeterRegistry(), judged, NOW);
+        topology = new TopologyStage(
+                folder, new Generations(generation), new SimpleMeterRegistry(), judged, NOW, layout, gate);
         qualities = topology.output(Topic.MODEL_QUALITY);
     }
 

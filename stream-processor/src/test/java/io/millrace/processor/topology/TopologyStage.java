@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.codec.EventCodec;
 import io.millrace.event.Event;
+import io.millrace.layout.Layout;
 import io.millrace.processor.observe.ScoringMeters;
 import io.millrace.processor.quality.Quality;
 import io.millrace.processor.quality.QualityConfig;
 import io.millrace.processor.score.Generations;
 import io.millrace.processor.score.ScoreProcessor;
+import io.millrace.processor.score.StateGate;
 import io.millrace.processor.score.ThreadBatches;
 import io.millrace.topic.Topic;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -42,12 +45,29 @@ final class TopologyStage implements AutoCloseable {
                 now);
     }
 
-    /** @param now by the driver's clock, and as the time of all records */
     TopologyStage(
             Path stateDir, Generations generations, SimpleMeterRegistry registry, QualityConfig judged, Instant now) {
+        this(stateDir, generations, registry, judged, now, Layout.FIRST, StateGate.open());
+    }
+
+    /**
+     * Of any layout.
+     *
+     * @param now by the driver's clock, and as the time of all records
+     * @param gate of the layout's tasks
+     */
+    TopologyStage(
+            Path stateDir,
+            Generations generations,
+            SimpleMeterRegistry registry,
+            QualityConfig judged,
+            Instant now,
+            Layout layout,
+            StateGate gate) {
         this.now = now;
         batches = new ThreadBatches(generations, new ScoringMeters(registry));
         Quality quality = new Quality(judged, registry);
+        generations.newest().models().forEach(model -> quality.watch(model.manifest()));
         Properties settings = new StreamsSettings(
                         "unused:9092",
                         "test",
@@ -60,10 +80,16 @@ final class TopologyStage implements AutoCloseable {
                         0,
                         1)
                 .properties(memory);
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         driver = new TopologyTestDriver(
-                ScoringTopology.build(() -> new ScoreProcessor(batches, Duration.ofMillis(5), quality)), settings, now);
+                ScoringTopology.build(
+                        layout,
+                        () -> new ScoreProcessor(
+                                batches, Duration.ofMillis(5), quality, gate, Math.max(1, layout.partitions()))),
+                settings,
+                now);
         ByteArraySerializer bytes = new ByteArraySerializer();
-        events = driver.createInputTopic(Topic.USER_EVENTS.topicName(), bytes, bytes);
+        events = driver.createInputTopic(layout.topic(), bytes, bytes);
     }
 
     void post(Event event) {

@@ -146,6 +146,7 @@ final class EventSearch implements AutoCloseable {
             Event event = EventCodec.decode(found.value());
             return wanted.is(event)
                     ? Optional.of(new Finding.Arrived(
+                            found.topic(),
                             found.partition(),
                             found.offset(),
                             event,
@@ -164,7 +165,7 @@ final class EventSearch implements AutoCloseable {
         try {
             DeadLetter letter = DeadLetterCodec.decode(found.value());
             return wanted.is(letter)
-                    ? Optional.of(new Finding.Letter(found.partition(), found.offset(), letter))
+                    ? Optional.of(new Finding.Letter(found.topic(), found.partition(), found.offset(), letter))
                     : Optional.empty();
         } catch (DecodeException e) {
             return Optional.empty();

@@ -7,17 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /** A record about the event that is looked for. */
 sealed interface Finding {
+    /** Where it stands. */
+    String topic();
+
     int partition();
 
     long offset();
 
-    /** On user-events. */
+    /** On a topic of events. */
     record Arrived(
+            String topic,
             int partition,
             long offset,
             Event event,
             @Nullable Traceparent trace) implements Finding {}
 
     /** On dead-letters. */
-    record Letter(int partition, long offset, DeadLetter letter) implements Finding {}
+    record Letter(String topic, int partition, long offset, DeadLetter letter) implements Finding {}
 }

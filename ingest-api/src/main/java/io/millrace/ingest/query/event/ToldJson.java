@@ -8,7 +8,6 @@ import io.millrace.identity.Traceparent;
 import io.millrace.ingest.query.event.Finding.Arrived;
 import io.millrace.ingest.query.event.Finding.Letter;
 import io.millrace.ingest.query.event.History.Occurrence;
-import io.millrace.topic.Topic;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,14 +68,14 @@ final class ToldJson {
         json.writeStartObject();
         json.writeStringField("outcome", text(occurrence.outcome()));
         if (occurrence.finding() instanceof Arrived arrived) {
-            place(json, Topic.USER_EVENTS, arrived);
+            place(json, arrived);
             json.writeStringField("source", arrived.event().source().name());
             optional(json, "userId", arrived.event().userId());
             optional(json, "anonymousId", arrived.event().anonymousId());
             time(json, "receivedAt", arrived.event().times().received());
             trace(json, arrived.trace());
         } else if (occurrence.finding() instanceof Letter letter) {
-            place(json, Topic.DEAD_LETTERS, letter);
+            place(json, letter);
             letter(json, letter.letter());
         }
         json.writeEndObject();
@@ -100,8 +99,8 @@ final class ToldJson {
         }
     }
 
-    private static void place(JsonGenerator json, Topic topic, Finding finding) throws IOException {
-        json.writeStringField("topic", topic.topicName());
+    private static void place(JsonGenerator json, Finding finding) throws IOException {
+        json.writeStringField("topic", finding.topic());
         json.writeNumberField("partition", finding.partition());
         json.writeNumberField("offset", finding.offset());
     }

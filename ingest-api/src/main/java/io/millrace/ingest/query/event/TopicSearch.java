@@ -1,5 +1,6 @@
 package io.millrace.ingest.query.event;
 
+import io.millrace.layout.Layout;
 import io.millrace.topic.Topic;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,7 +22,7 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks through a topic for one event, window after window, until it found something in one, or has been everywhere, or its
+ * Looks through a topic, and through those that the pipeline has moved from or to, for one event, window after window, until it found something in one, or has been everywhere, or its
  * time is up. Blocks; used once, by one thread.
  */
 final class TopicSearch {
@@ -64,9 +66,12 @@ final class TopicSearch {
             return through(windows, all);
         }
         // Where the default partitioner puts it. Elsewhere only what was there before partitions were added.
-        int number = Utils.toPositive(Utils.murmur2(key)) % Math.max(1, all.size());
-        Map<Boolean, List<TopicPartition>> parts =
-                all.stream().collect(Collectors.partitioningBy(partition -> partition.partition() == number));
+        Map<String, Long> counts =
+                all.stream().collect(Collectors.groupingBy(TopicPartition::topic, Collectors.counting()));
+        int hash = Utils.toPositive(Utils.murmur2(key));
+        Map<Boolean, List<TopicPartition>> parts = all.stream()
+                .collect(Collectors.partitioningBy(
+                        partition -> partition.partition() == hash % counts.getOrDefault(partition.topic(), 1L)));
         Searched own = through(windows, parts.getOrDefault(true, List.of()));
         if (!own.findings().isEmpty() || !own.complete()) {
             return own;
@@ -101,12 +106,14 @@ final class TopicSearch {
     }
 
     private List<TopicPartition> partitions() {
-        List<PartitionInfo> known = consumer.partitionsFor(topic);
-        return known == null
-                ? List.of()
-                : known.stream()
-                        .map(partition -> new TopicPartition(topic, partition.partition()))
-                        .toList();
+        Map<String, List<PartitionInfo>> known = Layout.isEvents(topic)
+                ? consumer.listTopics()
+                : Map.of(topic, Objects.requireNonNullElse(consumer.partitionsFor(topic), List.<PartitionInfo>of()));
+        return known.entrySet().stream()
+                .filter(one -> one.getKey().equals(topic) || Layout.isEvents(one.getKey()))
+                .flatMap(one -> one.getValue().stream())
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList();
     }
 
     /** False where the time was up before. */
@@ -124,7 +131,7 @@ final class TopicSearch {
         left.forEach(partition -> consumer.seek(partition, starts.getOrDefault(partition, 0L)));
         while (!left.isEmpty()) {
             for (ConsumerRecord<byte[], byte[]> found : poll()) {
-                if (found.offset() < ends.getOrDefault(new TopicPartition(topic, found.partition()), 0L)) {
+                if (found.offset() < ends.getOrDefault(new TopicPartition(found.topic(), found.partition()), 0L)) {
                     reader.apply(found).ifPresent(findings::add);
                 }
             }

@@ -109,11 +109,12 @@ class HistoryTest {
                 JsonObject.EMPTY,
                 JsonObject.EMPTY,
                 times);
-        return new Arrived(0, offset, event, null);
+        return new Arrived("user-events", 0, offset, event, null);
     }
 
     private static Finding letter(DeadLetter.Stage stage) {
         return new Letter(
+                "dead-letters",
                 0,
                 0,
                 new DeadLetter(

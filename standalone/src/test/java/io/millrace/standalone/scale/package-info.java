@@ -1,0 +1,5 @@
+/** The pipeline's move to other numbers of partitions. */
+@NullMarked
+package io.millrace.standalone.scale;
+
+import org.jspecify.annotations.NullMarked;
