@@ -1,6 +1,5 @@
 package io.millrace.processor.evaluate;
 
-import io.millrace.processor.train.Interval;
 import java.util.Locale;
 
 /** Writes the report's MODEL_CARD.md: what the model is, what it rests on, its figures and those of others. */
@@ -44,9 +43,9 @@ final class Card {
                 "%nAt the threshold %.4f: precision %s, recall %s, F1 %s (%,d true and %,d false positives, %,d missed, %,d"
                         + " rightly passed over).%n",
                 at.value(),
-                interval(at.precision()),
-                interval(at.recall()),
-                interval(at.f1()),
+                Html.whole(at.precision()),
+                Html.whole(at.recall()),
+                Html.whole(at.f1()),
                 at.truePositives(),
                 at.falsePositives(),
                 at.falseNegatives(),
@@ -60,24 +59,21 @@ final class Card {
         card.append("| ")
                 .append(figure.name())
                 .append(" | ")
-                .append(interval(figure.interval()))
+                .append(Html.whole(figure.interval()))
                 .append(" | ");
         card.append(Html.figure(prior.interval().value())).append(" |\n");
-    }
-
-    private static String interval(Interval interval) {
-        String range = Html.range(interval);
-        return Html.figure(interval.value()) + (range.isEmpty() ? "" : " (" + range + ")");
     }
 
     private static void published(StringBuilder card, Report report) {
         if (report.published().isEmpty()) {
             return;
         }
-        card.append("\n## Published figures beside ours\n\n| figure | published | by | split |\n|---|---|---|---|\n");
+        card.append("\n## Published figures beside ours\n\n| figure | ours | published | by | split |\n|---|---|---|---|---|\n");
         for (Published published : report.published()) {
             card.append("| ")
                     .append(published.what())
+                    .append(" | ")
+                    .append(report.ours(published.beside()).map(Html::whole).orElse("–"))
                     .append(" | ")
                     .append(published.figure())
                     .append(" | ");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** Measures scores, each figure with its interval by bootstrap over users, all over the same draws. */
 final class Figures {
@@ -22,7 +23,15 @@ final class Figures {
             new Named("ECE", "ece", false, "mean distance of score and share of positives, ten bins of as many"),
             new Named("Lift at 10 %", "liftAt10", true, "positives among the top tenth, against a tenth by lot"));
 
+    private static final List<String> AT_THRESHOLD = List.of("precision", "recall", "f1");
+
     private Figures() {}
+
+    /** Every figure, as JSON calls it. */
+    static List<String> keys() {
+        return Stream.concat(NAMES.stream().map(Named::key), AT_THRESHOLD.stream())
+                .toList();
+    }
 
     /** All figures, and at the threshold. */
     record Measured(List<Report.Figure> figures, Report.Threshold threshold) {}

@@ -27,6 +27,12 @@ final class Html {
         return String.format(Locale.ROOT, share < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * share);
     }
 
+    /** A figure with its interval, where it has one. */
+    static String whole(Interval interval) {
+        String range = range(interval);
+        return figure(interval.value()) + (range.isEmpty() ? "" : " (" + range + ")");
+    }
+
     static String range(Interval interval) {
         return Double.isNaN(interval.low())
                 ? ""

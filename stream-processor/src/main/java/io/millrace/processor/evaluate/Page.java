@@ -122,10 +122,12 @@ final class Page {
             return;
         }
         html.append("<section><h2>Published figures beside ours</h2><div class=\"scroll\"><table>"
-                + "<tr><th>figure</th><th>published</th><th>by</th><th>split</th></tr>\n");
+                + "<tr><th>figure</th><th>ours</th><th>published</th><th>by</th><th>split</th></tr>\n");
         for (Published published : report.published()) {
             html.append("<tr><td>")
                     .append(Html.escape(published.what()))
+                    .append("</td><td>")
+                    .append(report.ours(published.beside()).map(Html::whole).orElse("–"))
                     .append("</td><td>")
                     .append(Html.escape(published.figure()))
                     .append("</td><td>")

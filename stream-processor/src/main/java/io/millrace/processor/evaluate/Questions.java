@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Questions(Duration session, List<String> segments, List<Published> published) {
     private static final Set<String> KEYS = Set.of("session", "segments", "published");
-    private static final Set<String> PUBLISHED_KEYS = Set.of("what", "figure", "source", "split");
+    private static final Set<String> PUBLISHED_KEYS = Set.of("what", "beside", "figure", "source", "split");
     static final Questions NONE = new Questions(Duration.ofMinutes(30), List.of(), List.of());
 
     Questions {
@@ -45,9 +45,12 @@ record Questions(Duration session, List<String> segments, List<Published> publis
             List<Published> published = new ArrayList<>();
             for (JsonNode each : section.path("published")) {
                 known(each, "evaluate.published", PUBLISHED_KEYS);
-                String source = text(each, "source");
-                published.add(
-                        new Published(needed(each, "what"), needed(each, "figure"), source, needed(each, "split")));
+                published.add(new Published(
+                        needed(each, "what"),
+                        beside(each),
+                        needed(each, "figure"),
+                        text(each, "source"),
+                        needed(each, "split")));
             }
             String session = text(section, "session");
             return new Questions(session == null ? NONE.session() : Key.parseDuration(session), segments, published);
@@ -72,6 +75,15 @@ record Questions(Duration session, List<String> segments, List<Published> publis
 
     private static @Nullable String text(JsonNode node, String key) {
         return node.hasNonNull(key) ? node.get(key).asText() : null;
+    }
+
+    private static @Nullable String beside(JsonNode node) {
+        String key = text(node, "beside");
+        if (key != null && !Figures.keys().contains(key)) {
+            throw new IllegalArgumentException(
+                    "evaluate.published.beside: given " + key + ", expected one of " + Figures.keys());
+        }
+        return key;
     }
 
     private static String needed(JsonNode node, String key) {

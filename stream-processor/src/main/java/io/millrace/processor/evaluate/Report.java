@@ -2,6 +2,7 @@ package io.millrace.processor.evaluate;
 
 import io.millrace.processor.train.Interval;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,23 @@ public record Report(
         List<Segment> segments,
         List<SingleInput> inputs,
         List<Published> published) {
+    /** Our figure of a key, where there is one. */
+    Optional<Interval> ours(@Nullable String key) {
+        if (key == null) {
+            return Optional.empty();
+        }
+        return switch (key) {
+            case "precision" -> Optional.of(threshold.precision());
+            case "recall" -> Optional.of(threshold.recall());
+            case "f1" -> Optional.of(threshold.f1());
+            default ->
+                figures.stream()
+                        .filter(figure -> figure.key().equals(key))
+                        .map(Figure::interval)
+                        .findFirst();
+        };
+    }
+
     /**
      * What was judged on.
      *

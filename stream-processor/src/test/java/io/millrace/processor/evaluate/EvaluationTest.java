@@ -68,24 +68,34 @@ final class EvaluationTest {
         Files.writeString(folder.resolve("events.csv"), rows);
         Path config = Files.writeString(
                 folder.resolve("train.yaml"),
-                Files.readString(Path.of(CONFIG)).replaceAll("files: .*", "files: [events.csv]")
+                withoutQuestions().replaceAll("files: .*", "files: [events.csv]")
                         + "evaluate: {session: 10m, segments: [session_id, product_id],"
-                        + " published: [{what: A <b>, figure: '0.5', split: none}]}\n");
+                        + " published: [{what: A <b>, figure: '0.5', split: none}, {what: AUC, beside: rocAuc, figure: x,"
+                        + " split: y}]}\n");
 
         Report report = new Evaluation(ModelFiles.shipped(ModelFiles.PURCHASE_INTENT), (what, done, total) -> {})
                 .on(config, folder, false, null);
         String page = Page.write(report);
 
-        assertThat(page).contains("A &lt;b&gt;", "new to the model").doesNotContain("<img", "A <b>");
+        assertThat(page)
+                .contains(
+                        "A &lt;b&gt;</td><td>–</td><td>0.5",
+                        "AUC</td><td>" + Html.whole(report.figures().get(0).interval()) + "</td><td>x",
+                        "new to the model")
+                .doesNotContain("<img", "A <b>");
         assertThat(report.data().split()).contains("40 %");
     }
 
     @Test
     void unknownKey_isRefused() throws IOException {
         Path config = Files.writeString(
-                folder.resolve("train.yaml"), Files.readString(Path.of(CONFIG)) + "evaluate: {sessions: 10m}\n");
+                folder.resolve("train.yaml"), withoutQuestions() + "evaluate: {sessions: 10m}\n");
 
         assertThatThrownBy(() -> Questions.read(config)).hasMessageContaining("evaluate.sessions: given");
+        Files.writeString(
+                config,
+                withoutQuestions() + "evaluate: {published: [{what: a, beside: auc, figure: '1', split: none}]}\n");
+        assertThatThrownBy(() -> Questions.read(config)).hasMessageContaining("beside: given auc, expected one of [rocAuc");
     }
 
     @Test
@@ -94,6 +104,10 @@ final class EvaluationTest {
             assertThat(Questions.read(Path.of("evaluations/" + file + ".yaml")).published())
                     .isNotEmpty();
         }
+    }
+
+    private static String withoutQuestions() throws IOException {
+        return Files.readString(Path.of(CONFIG)).replaceAll("(?s)\nevaluate:.*", "\n");
     }
 
     private static String shoppers() {
