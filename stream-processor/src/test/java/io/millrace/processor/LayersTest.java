@@ -93,6 +93,30 @@ class LayersTest {
             .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
+    static final ArchRule theTrainersRoomsPointOneWay = Architectures.layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("file")
+            .definedBy(ROOT + ".train.file..")
+            .layer("measure")
+            .definedBy(ROOT + ".train.measure..")
+            .layer("config")
+            .definedBy(ROOT + ".train.config..")
+            .layer("example")
+            .definedBy(ROOT + ".train.example..")
+            .layer("trainer")
+            .definedBy(ROOT + ".train")
+            .whereLayer("file")
+            .mayNotAccessAnyLayer()
+            .whereLayer("measure")
+            .mayNotAccessAnyLayer()
+            .whereLayer("config")
+            .mayOnlyAccessLayers("file")
+            .whereLayer("example")
+            .mayOnlyAccessLayers("file", "config")
+            .whereLayer("trainer")
+            .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
     static final ArchRule noCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 
     @ArchTest

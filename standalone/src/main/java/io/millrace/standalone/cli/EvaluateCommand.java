@@ -10,7 +10,7 @@ import io.millrace.processor.model.ModelFailedException;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.model.ModelRefusedException;
-import io.millrace.processor.train.FileShape;
+import io.millrace.processor.train.file.FileShape;
 import io.millrace.standalone.models.ModelsFailedException;
 import io.millrace.standalone.models.RegisteredModel;
 import java.io.IOException;

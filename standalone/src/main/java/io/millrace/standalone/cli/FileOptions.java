@@ -1,8 +1,8 @@
 package io.millrace.standalone.cli;
 
-import io.millrace.processor.train.Columns;
-import io.millrace.processor.train.FileFormat;
-import io.millrace.processor.train.FileShape;
+import io.millrace.processor.train.file.Columns;
+import io.millrace.processor.train.file.FileFormat;
+import io.millrace.processor.train.file.FileShape;
 import java.util.Map;
 import picocli.CommandLine.Option;
 

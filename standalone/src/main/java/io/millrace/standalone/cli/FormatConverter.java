@@ -1,6 +1,6 @@
 package io.millrace.standalone.cli;
 
-import io.millrace.processor.train.FileFormat;
+import io.millrace.processor.train.file.FileFormat;
 import java.util.Arrays;
 import java.util.Iterator;
 import picocli.CommandLine.ITypeConverter;

@@ -2,7 +2,7 @@ package io.millrace.standalone.cli;
 
 import io.millrace.log.LogConfig;
 import io.millrace.log.Logs;
-import io.millrace.processor.train.FileShape;
+import io.millrace.processor.train.file.FileShape;
 import io.millrace.standalone.data.Credentials;
 import io.millrace.standalone.embedded.UserCache;
 import io.millrace.standalone.post.PostingFailedException;

@@ -1,6 +1,6 @@
 package io.millrace.standalone.replay;
 
-import io.millrace.processor.train.Unpacked;
+import io.millrace.processor.train.file.Unpacked;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import io.millrace.codec.InputsJson;
 import io.millrace.event.Event;
 import io.millrace.json.JsonObject;
 import io.millrace.prediction.Prediction;
-import io.millrace.processor.train.FileEvent;
+import io.millrace.processor.train.file.FileEvent;
 import java.time.Instant;
 import java.util.Objects;
 

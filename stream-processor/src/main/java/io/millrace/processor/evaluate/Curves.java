@@ -1,6 +1,6 @@
 package io.millrace.processor.evaluate;
 
-import io.millrace.processor.train.Interval;
+import io.millrace.processor.train.measure.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

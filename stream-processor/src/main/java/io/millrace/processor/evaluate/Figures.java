@@ -1,8 +1,8 @@
 package io.millrace.processor.evaluate;
 
-import io.millrace.processor.train.Bootstrap;
-import io.millrace.processor.train.Interval;
-import io.millrace.processor.train.Measure;
+import io.millrace.processor.train.measure.Bootstrap;
+import io.millrace.processor.train.measure.Interval;
+import io.millrace.processor.train.measure.Measure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

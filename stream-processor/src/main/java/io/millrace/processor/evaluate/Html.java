@@ -1,6 +1,6 @@
 package io.millrace.processor.evaluate;
 
-import io.millrace.processor.train.Interval;
+import io.millrace.processor.train.measure.Interval;
 import java.util.Locale;
 
 /** Words and figures as HTML text: whatever stands in an event or a manifest stays text. */

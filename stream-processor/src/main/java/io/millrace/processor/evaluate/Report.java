@@ -1,6 +1,6 @@
 package io.millrace.processor.evaluate;
 
-import io.millrace.processor.train.Interval;
+import io.millrace.processor.train.measure.Interval;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

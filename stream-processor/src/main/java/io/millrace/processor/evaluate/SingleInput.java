@@ -1,8 +1,8 @@
 package io.millrace.processor.evaluate;
 
 import io.millrace.prediction.Inputs;
-import io.millrace.processor.train.Example;
-import io.millrace.processor.train.Measure;
+import io.millrace.processor.train.example.Example;
+import io.millrace.processor.train.measure.Measure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,9 @@
 package io.millrace.processor.train;
 
+import io.millrace.processor.train.measure.Measure;
+import io.millrace.processor.train.measure.Bootstrap;
+import io.millrace.processor.train.measure.Interval;
+import io.millrace.processor.train.example.Example;
 import io.millrace.model.Manifest;
 import io.millrace.prediction.Inputs;
 import io.millrace.processor.model.LoadedModel;

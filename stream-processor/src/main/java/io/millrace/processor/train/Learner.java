@@ -1,5 +1,7 @@
 package io.millrace.processor.train;
 
+import io.millrace.processor.train.config.TrainConfig;
+import io.millrace.processor.train.example.Example;
 import io.millrace.identity.Sha256;
 import io.millrace.model.FeatureSpec;
 import io.millrace.model.Manifest;

@@ -1,5 +1,6 @@
 package io.millrace.processor.train;
 
+import io.millrace.processor.train.example.Example;
 import io.millrace.model.Reference;
 import io.millrace.prediction.Inputs;
 import java.util.ArrayList;

@@ -1,5 +1,12 @@
 package io.millrace.processor.train;
 
+import io.millrace.processor.train.config.TrainConfig;
+import io.millrace.processor.train.example.Example;
+import io.millrace.processor.train.example.ExampleBuilder;
+import io.millrace.processor.train.example.EventOrder;
+import io.millrace.processor.train.example.Folds;
+import io.millrace.processor.train.example.DataEvents;
+import io.millrace.processor.train.example.DataText;
 import io.millrace.codec.ManifestCodec;
 import io.millrace.event.Event;
 import io.millrace.model.Manifest;
@@ -135,25 +142,12 @@ public final class TrainMain {
         return folds(config, data, null, line -> {});
     }
 
-    /** The events of a configuration's files or topic. */
-    static List<Event> events(TrainConfig.Data from, Path data, @Nullable String bootstrapServers, Consumer<String> say)
-            throws IOException {
-        List<Event> events = from.topic() == null
-                ? FileEvents.read(from.files().stream().map(data::resolve).toList(), from, say)
-                : TopicEvents.read(from.topic(), bootstrapServers, from);
-        if (events.isEmpty()) {
-            throw new IllegalArgumentException(from.named() + ": given no events, expected some");
-        }
-        say.accept(DataText.events(events));
-        return events;
-    }
-
     /** The examples that a configuration's data give. */
     static Folds folds(TrainConfig config, Path data, @Nullable String bootstrapServers, Consumer<String> say)
             throws IOException {
         TrainConfig.Data from = config.data();
-        List<Event> events = events(from, data, bootstrapServers, say);
-        List<Example> examples = new ExampleBuilder(config.manifest(), from.order()).build(events);
+        List<Event> events = DataEvents.read(from, data, bootstrapServers, say);
+        List<Example> examples = new ExampleBuilder(config.manifest(), EventOrder.of(from)).build(events);
         if (examples.isEmpty()) {
             throw new IllegalArgumentException(from.named() + ": " + DataText.noExamples(config.manifest(), events));
         }

@@ -1,5 +1,11 @@
 package io.millrace.processor.train;
 
+import io.millrace.processor.train.measure.Measure;
+import io.millrace.processor.train.measure.Bootstrap;
+import io.millrace.processor.train.measure.Interval;
+import io.millrace.processor.train.config.TrainConfig;
+import io.millrace.processor.train.example.Example;
+import io.millrace.processor.train.example.Folds;
 import io.millrace.processor.model.FitSettings;
 import io.millrace.processor.model.FittedNetwork;
 import io.millrace.processor.model.ModelFailedException;
@@ -81,7 +87,7 @@ final class Training {
     Result run(Folds folds) throws ModelRefusedException, ModelFailedException {
         Fit network = fit(Learner.network(config), folds);
         Fit logistic = fit(Learner.logistic(config), folds);
-        Bootstrap held = new Bootstrap(folds.held());
+        Bootstrap held = bootstrap(folds.held());
         Interval lossDifference = network.lossLess(logistic.held(), held);
         Measure prior = prior(folds, folds.held());
         Verdict verdict = Verdict.of(
@@ -91,7 +97,7 @@ final class Training {
                 logistic.learner().ships(),
                 forced);
         Fit chosen = verdict.network() ? network : logistic;
-        Bootstrap bootstrap = new Bootstrap(folds.test());
+        Bootstrap bootstrap = bootstrap(folds.test());
         return new Result(
                 folds,
                 network.candidate(bootstrap),
@@ -107,6 +113,10 @@ final class Training {
                         .confusion(
                                 chosen.files().manifest().threshold(),
                                 chosen.test().once()));
+    }
+
+    private static Bootstrap bootstrap(List<Example> examples) {
+        return Bootstrap.ofUsers(examples.stream().map(Example::user).toList());
     }
 
     /** The threshold is where F1 is best over the held examples. */

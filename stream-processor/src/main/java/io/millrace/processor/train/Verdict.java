@@ -1,5 +1,6 @@
 package io.millrace.processor.train;
 
+import io.millrace.processor.train.measure.Interval;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Training: read events from files, replay them through the feature code that serves, label them by what came after, fit
- * a model and judge it.
+ * Training: reads events ({@code file}), makes examples of them ({@code example}) as a configuration says ({@code config}),
+ * fits a network and its baselines, judges them ({@code measure}) and chooses.
  */
 @NullMarked
 package io.millrace.processor.train;

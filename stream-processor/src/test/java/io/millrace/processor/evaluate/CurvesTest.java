@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.identity.Source;
 import io.millrace.identity.UserKey;
-import io.millrace.processor.train.Interval;
+import io.millrace.processor.train.measure.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

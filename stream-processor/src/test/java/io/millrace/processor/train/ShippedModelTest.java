@@ -1,5 +1,9 @@
 package io.millrace.processor.train;
 
+import io.millrace.processor.train.measure.Measure;
+import io.millrace.processor.train.measure.Interval;
+import io.millrace.processor.train.config.TrainConfig;
+import io.millrace.processor.train.example.Folds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

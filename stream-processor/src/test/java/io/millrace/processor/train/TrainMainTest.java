@@ -1,5 +1,8 @@
 package io.millrace.processor.train;
 
+import io.millrace.processor.train.measure.Measure;
+import io.millrace.processor.train.config.TrainConfig;
+import io.millrace.processor.train.example.Folds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 

@@ -1,5 +1,10 @@
 package io.millrace.processor.train;
 
+import io.millrace.processor.train.config.TrainConfig;
+import io.millrace.processor.train.example.Example;
+import io.millrace.processor.train.example.ExampleBuilder;
+import io.millrace.processor.train.example.EventOrder;
+import io.millrace.processor.train.example.Shoppers;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,7 +64,7 @@ final class TrainServeParityTest {
             new QualityConfig(Duration.ofHours(1), Duration.ofMinutes(5), 16, Duration.ofSeconds(10)),
             new SimpleMeterRegistry());
 
-    private final TrainConfig config = TrainConfigReader.read(Shoppers.EVERY_FEATURE.getBytes(UTF_8), "test");
+    private final TrainConfig config = TrainConfig.read(Shoppers.EVERY_FEATURE.getBytes(UTF_8), "test");
     private final Path folder;
 
     TrainServeParityTest(@TempDir Path folder) throws Exception {

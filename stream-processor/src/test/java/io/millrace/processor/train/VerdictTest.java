@@ -1,5 +1,6 @@
 package io.millrace.processor.train;
 
+import io.millrace.processor.train.measure.Interval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.processor.train.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.processor.train.file;
+
+import org.jspecify.annotations.NullMarked;
