@@ -23,15 +23,14 @@ final class Card {
         card.append("Licence of the model: ").append(data.licence()).append(".\n\n");
         card.append(String.format(
                 Locale.ROOT,
-                "Judged on: %s; %s: %,d examples of %,d users, %,d positive (%.1f %%), %s to %s.%n%n",
+                "Judged on: %s; %s: %,d examples of %,d users, %,d positive (%.1f %%)%s.%n%n",
                 data.files(),
                 data.split(),
                 data.examples(),
                 data.users(),
                 data.positives(),
                 100 * data.share(),
-                data.from(),
-                data.to()));
+                data.span(", ")));
         card.append("## Figures\n\n95 % confidence intervals by bootstrap over users (2,000 draws).\n\n");
         card.append("| figure | value | one score for all |\n|---|---|---|\n");
         for (int i = 0; i < report.figures().size(); i++) {
@@ -68,7 +67,8 @@ final class Card {
         if (report.published().isEmpty()) {
             return;
         }
-        card.append("\n## Published figures beside ours\n\n| figure | ours | published | by | split |\n|---|---|---|---|---|\n");
+        card.append(
+                "\n## Published figures beside ours\n\n| figure | ours | published | by | split |\n|---|---|---|---|---|\n");
         for (Published published : report.published()) {
             card.append("| ")
                     .append(published.what())

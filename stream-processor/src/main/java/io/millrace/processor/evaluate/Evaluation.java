@@ -10,8 +10,8 @@ import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.model.ModelRefusedException;
 import io.millrace.processor.model.Scorer;
 import io.millrace.processor.train.example.Example;
-import io.millrace.processor.train.file.FileShape;
 import io.millrace.processor.train.example.HeldExamples;
+import io.millrace.processor.train.file.FileShape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -115,8 +115,13 @@ public final class Evaluation {
                 judged.size(),
                 judged.positives(),
                 (int) judged.users().stream().distinct().count(),
-                Instant.ofEpochMilli(examples.get(0).time()).toString(),
-                Instant.ofEpochMilli(examples.get(examples.size() - 1).time()).toString());
+                held.isTable()
+                        ? null
+                        : Instant.ofEpochMilli(examples.get(0).time()).toString(),
+                held.isTable()
+                        ? null
+                        : Instant.ofEpochMilli(examples.get(examples.size() - 1).time())
+                                .toString());
     }
 
     private float[] scores(List<Example> examples) throws ModelRefusedException, ModelFailedException {

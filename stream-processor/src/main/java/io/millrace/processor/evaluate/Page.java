@@ -57,13 +57,12 @@ final class Page {
         html.append(String.format(
                 Locale.ROOT,
                 "<p class=\"facts\"><span><b>%s</b> examples</span><span><b>%s</b> positive (%s)</span><span><b>%s</b>"
-                        + " users</span><span>%s to %s</span></p></header>%n",
+                        + " users</span><span>%s</span></p></header>%n",
                 Html.count(data.examples()),
                 Html.count(data.positives()),
                 Html.percent(data.share()),
                 Html.count(data.users()),
-                data.from(),
-                data.to()));
+                data.span("")));
     }
 
     private void figures() {

@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param split how theirs relates to ours: the same, or why it cannot be reproduced
  */
 public record Published(
-        String what, @Nullable String beside, String figure, @Nullable String source, String split) {}
+        String what,
+        @Nullable String beside,
+        String figure,
+        @Nullable String source,
+        String split) {}

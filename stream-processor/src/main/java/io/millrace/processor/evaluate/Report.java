@@ -55,8 +55,8 @@ public record Report(
      * What was judged on.
      *
      * @param split which examples, in words
-     * @param from time of the first example
-     * @param to time of the last
+     * @param from time of the first example; null of rows of a table, which have no time
+     * @param to time of the last; or null
      */
     public record Data(
             String files,
@@ -67,8 +67,13 @@ public record Report(
             int examples,
             int positives,
             int users,
-            String from,
-            String to) {
+            @Nullable String from,
+            @Nullable String to) {
+        /** From when to when, after the text; empty where nobody knows. */
+        String span(String before) {
+            return from == null ? "" : before + from + " to " + to;
+        }
+
         double share() {
             return (double) positives / examples;
         }

@@ -63,7 +63,7 @@ final class Style {
             .confusion td { border-radius: 6px; font-weight: 600; }
             .confusion { border-collapse: separate; border-spacing: 4px; margin-left: -4px; }
             .inputs { list-style: none; margin: 0; padding: 0; columns: 2 360px; column-gap: 40px; font-size: .88rem; }
-            .inputs li { display: grid; grid-template-columns: minmax(0, 11em) 1fr 3.2em; gap: 10px; align-items: center;
+            .inputs li { display: grid; grid-template-columns: minmax(0, 14em) 1fr 3.2em; gap: 10px; align-items: center;
               padding: 3px 0; break-inside: avoid; overflow-wrap: anywhere; }
             .track { height: 8px; background: var(--line); border-radius: 4px; overflow: hidden; }
             .track i { display: block; height: 100%; background: var(--model); border-radius: 4px; }

@@ -1,9 +1,5 @@
 package io.millrace.processor.train;
 
-import io.millrace.processor.train.measure.Measure;
-import io.millrace.processor.train.measure.Bootstrap;
-import io.millrace.processor.train.measure.Interval;
-import io.millrace.processor.train.example.Example;
 import io.millrace.model.Manifest;
 import io.millrace.prediction.Inputs;
 import io.millrace.processor.model.LoadedModel;
@@ -12,6 +8,10 @@ import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.model.ModelRefusedException;
 import io.millrace.processor.model.Scorer;
+import io.millrace.processor.train.example.Example;
+import io.millrace.processor.train.measure.Bootstrap;
+import io.millrace.processor.train.measure.Interval;
+import io.millrace.processor.train.measure.Measure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

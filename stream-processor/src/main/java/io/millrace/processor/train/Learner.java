@@ -1,7 +1,5 @@
 package io.millrace.processor.train;
 
-import io.millrace.processor.train.config.TrainConfig;
-import io.millrace.processor.train.example.Example;
 import io.millrace.identity.Sha256;
 import io.millrace.model.FeatureSpec;
 import io.millrace.model.Manifest;
@@ -14,6 +12,8 @@ import io.millrace.processor.model.InputShape;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelRefusedException;
 import io.millrace.processor.model.TrainingSet;
+import io.millrace.processor.train.config.TrainConfig;
+import io.millrace.processor.train.example.Example;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;

@@ -1,14 +1,14 @@
 package io.millrace.processor.train;
 
-import io.millrace.processor.train.measure.Measure;
-import io.millrace.processor.train.measure.Interval;
+import io.millrace.model.FeatureSpec;
+import io.millrace.model.Manifest;
+import io.millrace.processor.model.FitSettings;
 import io.millrace.processor.train.config.TrainConfig;
 import io.millrace.processor.train.example.Example;
 import io.millrace.processor.train.example.Folds;
 import io.millrace.processor.train.example.OutcomeText;
-import io.millrace.model.FeatureSpec;
-import io.millrace.model.Manifest;
-import io.millrace.processor.model.FitSettings;
+import io.millrace.processor.train.measure.Interval;
+import io.millrace.processor.train.measure.Measure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package io.millrace.processor.train;
 
-import io.millrace.processor.train.example.Example;
 import io.millrace.model.Reference;
 import io.millrace.prediction.Inputs;
+import io.millrace.processor.train.example.Example;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,12 +1,5 @@
 package io.millrace.processor.train;
 
-import io.millrace.processor.train.config.TrainConfig;
-import io.millrace.processor.train.example.Example;
-import io.millrace.processor.train.example.ExampleBuilder;
-import io.millrace.processor.train.example.EventOrder;
-import io.millrace.processor.train.example.Folds;
-import io.millrace.processor.train.example.DataEvents;
-import io.millrace.processor.train.example.DataText;
 import io.millrace.codec.ManifestCodec;
 import io.millrace.event.Event;
 import io.millrace.model.Manifest;
@@ -14,6 +7,13 @@ import io.millrace.model.Reference;
 import io.millrace.processor.model.ModelFailedException;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelRefusedException;
+import io.millrace.processor.train.config.TrainConfig;
+import io.millrace.processor.train.example.DataEvents;
+import io.millrace.processor.train.example.DataText;
+import io.millrace.processor.train.example.EventOrder;
+import io.millrace.processor.train.example.Example;
+import io.millrace.processor.train.example.ExampleBuilder;
+import io.millrace.processor.train.example.Folds;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

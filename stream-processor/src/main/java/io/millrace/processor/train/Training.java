@@ -1,11 +1,5 @@
 package io.millrace.processor.train;
 
-import io.millrace.processor.train.measure.Measure;
-import io.millrace.processor.train.measure.Bootstrap;
-import io.millrace.processor.train.measure.Interval;
-import io.millrace.processor.train.config.TrainConfig;
-import io.millrace.processor.train.example.Example;
-import io.millrace.processor.train.example.Folds;
 import io.millrace.processor.model.FitSettings;
 import io.millrace.processor.model.FittedNetwork;
 import io.millrace.processor.model.ModelFailedException;
@@ -14,6 +8,12 @@ import io.millrace.processor.model.ModelRefusedException;
 import io.millrace.processor.model.NetworkTrainer;
 import io.millrace.processor.model.NetworkTrainer.Checkpoint;
 import io.millrace.processor.model.TrainingSet;
+import io.millrace.processor.train.config.TrainConfig;
+import io.millrace.processor.train.example.Example;
+import io.millrace.processor.train.example.Folds;
+import io.millrace.processor.train.measure.Bootstrap;
+import io.millrace.processor.train.measure.Interval;
+import io.millrace.processor.train.measure.Measure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;

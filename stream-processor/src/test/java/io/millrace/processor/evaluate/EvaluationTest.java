@@ -88,14 +88,15 @@ final class EvaluationTest {
 
     @Test
     void unknownKey_isRefused() throws IOException {
-        Path config = Files.writeString(
-                folder.resolve("train.yaml"), withoutQuestions() + "evaluate: {sessions: 10m}\n");
+        Path config =
+                Files.writeString(folder.resolve("train.yaml"), withoutQuestions() + "evaluate: {sessions: 10m}\n");
 
         assertThatThrownBy(() -> Questions.read(config)).hasMessageContaining("evaluate.sessions: given");
         Files.writeString(
                 config,
                 withoutQuestions() + "evaluate: {published: [{what: a, beside: auc, figure: '1', split: none}]}\n");
-        assertThatThrownBy(() -> Questions.read(config)).hasMessageContaining("beside: given auc, expected one of [rocAuc");
+        assertThatThrownBy(() -> Questions.read(config))
+                .hasMessageContaining("beside: given auc, expected one of [rocAuc");
     }
 
     @Test

@@ -1,9 +1,5 @@
 package io.millrace.processor.train;
 
-import io.millrace.processor.train.measure.Measure;
-import io.millrace.processor.train.measure.Interval;
-import io.millrace.processor.train.config.TrainConfig;
-import io.millrace.processor.train.example.Folds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -12,6 +8,10 @@ import io.millrace.model.Manifest;
 import io.millrace.processor.model.LoadedModel;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
+import io.millrace.processor.train.config.TrainConfig;
+import io.millrace.processor.train.example.Folds;
+import io.millrace.processor.train.measure.Interval;
+import io.millrace.processor.train.measure.Measure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,14 +1,14 @@
 package io.millrace.processor.train;
 
-import io.millrace.processor.train.measure.Measure;
-import io.millrace.processor.train.config.TrainConfig;
-import io.millrace.processor.train.example.Folds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.millrace.model.Manifest;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
+import io.millrace.processor.train.config.TrainConfig;
+import io.millrace.processor.train.example.Folds;
+import io.millrace.processor.train.measure.Measure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

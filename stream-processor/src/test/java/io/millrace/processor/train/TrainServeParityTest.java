@@ -1,10 +1,5 @@
 package io.millrace.processor.train;
 
-import io.millrace.processor.train.config.TrainConfig;
-import io.millrace.processor.train.example.Example;
-import io.millrace.processor.train.example.ExampleBuilder;
-import io.millrace.processor.train.example.EventOrder;
-import io.millrace.processor.train.example.Shoppers;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,6 +28,11 @@ import io.millrace.processor.topology.Guarantee;
 import io.millrace.processor.topology.ScoringTopology;
 import io.millrace.processor.topology.StateMemory;
 import io.millrace.processor.topology.StreamsSettings;
+import io.millrace.processor.train.config.TrainConfig;
+import io.millrace.processor.train.example.EventOrder;
+import io.millrace.processor.train.example.Example;
+import io.millrace.processor.train.example.ExampleBuilder;
+import io.millrace.processor.train.example.Shoppers;
 import io.millrace.topic.Topic;
 import java.nio.file.Path;
 import java.time.Duration;

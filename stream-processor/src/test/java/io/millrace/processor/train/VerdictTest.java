@@ -1,8 +1,8 @@
 package io.millrace.processor.train;
 
-import io.millrace.processor.train.measure.Interval;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.processor.train.measure.Interval;
 import org.junit.jupiter.api.Test;
 
 /** The simpler model unless the other is better beyond chance; none that beats nothing; unless it is forced. */

@@ -1,11 +1,11 @@
 package io.millrace.processor.train.config;
 
-import io.millrace.processor.train.file.FileFormat;
-import io.millrace.processor.train.file.FileShape;
 import io.millrace.identity.Source;
 import io.millrace.model.Manifest;
 import io.millrace.model.OutcomeSpec;
 import io.millrace.processor.model.FitSettings;
+import io.millrace.processor.train.file.FileFormat;
+import io.millrace.processor.train.file.FileShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ public record TrainConfig(Manifest manifest, Data data, Split split, FitSettings
      *
      * @param unreadable what is done about a line that is no event
      * @param sample share of the users whose events are taken, 1 for all
-     * @param limit more events than this are refused: they are held in memory, about half a kilobyte each
+     * @param limit more events than this are refused: they are held in memory, half a kilobyte each and more
      * @param topic what to read instead of files
      */
     public record Data(
@@ -56,10 +56,9 @@ public record TrainConfig(Manifest manifest, Data data, Split split, FitSettings
             return shape.format() == FileFormat.TABLE;
         }
 
-
         /** For sentences. */
         public String named() {
-            return topic == null ? files.toString() : "topic " + topic.topic();
+            return topic == null ? String.join(", ", files) : "topic " + topic.topic();
         }
 
         /**

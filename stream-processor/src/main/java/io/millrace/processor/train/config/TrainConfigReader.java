@@ -1,7 +1,5 @@
 package io.millrace.processor.train.config;
 
-import io.millrace.processor.train.file.FileFormat;
-import io.millrace.processor.train.file.FileShape;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +9,8 @@ import io.millrace.codec.ManifestCodec;
 import io.millrace.identity.Source;
 import io.millrace.model.Manifest;
 import io.millrace.processor.model.FitSettings;
+import io.millrace.processor.train.file.FileFormat;
+import io.millrace.processor.train.file.FileShape;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

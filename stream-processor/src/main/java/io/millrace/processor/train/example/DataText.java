@@ -1,11 +1,11 @@
 package io.millrace.processor.train.example;
 
-import io.millrace.processor.train.config.TrainConfig;
 import io.millrace.event.Event;
 import io.millrace.identity.UserKey;
 import io.millrace.model.Manifest;
 import io.millrace.prediction.Inputs;
 import io.millrace.processor.feature.Observation;
+import io.millrace.processor.train.config.TrainConfig;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

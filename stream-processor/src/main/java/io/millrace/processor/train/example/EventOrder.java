@@ -2,8 +2,8 @@ package io.millrace.processor.train.example;
 
 import io.millrace.event.Event;
 import io.millrace.identity.UserKey;
-import io.millrace.processor.train.config.TrainConfig;
 import io.millrace.processor.feature.Observation;
+import io.millrace.processor.train.config.TrainConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package io.millrace.processor.train.example;
 
+import io.millrace.event.Event;
+import io.millrace.identity.Source;
+import io.millrace.processor.train.config.TrainConfig;
 import io.millrace.processor.train.file.EventFiles;
 import io.millrace.processor.train.file.FileEvent;
 import io.millrace.processor.train.file.FileLine;
 import io.millrace.processor.train.file.UnreadableLine;
-import io.millrace.processor.train.config.TrainConfig;
-import io.millrace.event.Event;
-import io.millrace.identity.Source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

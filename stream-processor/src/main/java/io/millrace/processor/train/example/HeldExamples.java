@@ -1,12 +1,12 @@
 package io.millrace.processor.train.example;
 
-import io.millrace.processor.train.file.FileShape;
-import io.millrace.processor.train.config.TrainConfig;
 import io.millrace.event.Event;
 import io.millrace.identity.Source;
 import io.millrace.identity.UserKey;
 import io.millrace.model.Manifest;
 import io.millrace.model.OutcomeSpec;
+import io.millrace.processor.train.config.TrainConfig;
+import io.millrace.processor.train.file.FileShape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,12 +22,19 @@ import org.jspecify.annotations.Nullable;
  * @param all that were built, in time order: what came before an example tells its place in a session
  * @param judged those that the model is judged on, in time order
  * @param known users among the examples that training learnt from; empty where nobody knows
+ * @param isTable whether they are rows that have no time and no users
  * @param named the files, or the topic
  * @param split which examples are judged, in a sentence
  * @param outcome how the truth is told, in a sentence
  */
 public record HeldExamples(
-        List<Example> all, List<Example> judged, Set<UserKey> known, String named, String split, String outcome) {
+        List<Example> all,
+        List<Example> judged,
+        Set<UserKey> known,
+        boolean isTable,
+        String named,
+        String split,
+        String outcome) {
     public HeldExamples {
         all = List.copyOf(all);
         judged = List.copyOf(judged);
@@ -63,7 +70,13 @@ public record HeldExamples(
                 .build(events);
         if (whole || examples.isEmpty()) {
             return new HeldExamples(
-                    examples, examples, Set.of(), from.named(), "all examples", OutcomeText.of(outcome));
+                    examples,
+                    examples,
+                    Set.of(),
+                    from.isTable(),
+                    from.named(),
+                    "all examples",
+                    OutcomeText.of(outcome));
         }
         Folds folds = from.isTable()
                 ? Folds.ofRows(examples, config.split())
@@ -72,6 +85,7 @@ public record HeldExamples(
                 examples,
                 folds.test(),
                 folds.learnt().stream().map(Example::user).collect(Collectors.toSet()),
+                from.isTable(),
                 from.named(),
                 (from.isTable() ? "rows chosen by a hash, " : "the latest examples, ")
                         + Math.round(100 * config.split().test()) + " % of all, which training did not see",
@@ -98,7 +112,9 @@ public record HeldExamples(
                 1,
                 TrainConfig.Data.LIMIT,
                 null);
-        List<Example> examples = new ExampleBuilder(model, EventOrder.of(data)).build(FileEvents.read(files, data, say));
-        return new HeldExamples(examples, examples, Set.of(), data.named(), "all examples", OutcomeText.of(outcome));
+        List<Example> examples =
+                new ExampleBuilder(model, EventOrder.of(data)).build(FileEvents.read(files, data, say));
+        return new HeldExamples(
+                examples, examples, Set.of(), data.isTable(), data.named(), "all examples", OutcomeText.of(outcome));
     }
 }

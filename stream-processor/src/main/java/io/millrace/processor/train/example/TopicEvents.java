@@ -1,10 +1,10 @@
 package io.millrace.processor.train.example;
 
-import io.millrace.processor.train.config.TrainConfig;
-import io.millrace.processor.train.config.TopicRange;
 import io.millrace.codec.DecodeException;
 import io.millrace.codec.EventCodec;
 import io.millrace.event.Event;
+import io.millrace.processor.train.config.TopicRange;
+import io.millrace.processor.train.config.TrainConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

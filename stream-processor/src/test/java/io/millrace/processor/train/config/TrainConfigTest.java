@@ -1,12 +1,12 @@
 package io.millrace.processor.train.config;
 
-import io.millrace.processor.train.file.Columns;
-import io.millrace.processor.train.file.FileFormat;
-import io.millrace.processor.train.file.FileShape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.millrace.model.Manifest;
+import io.millrace.processor.train.file.Columns;
+import io.millrace.processor.train.file.FileFormat;
+import io.millrace.processor.train.file.FileShape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package io.millrace.processor.train.example;
 
-import io.millrace.processor.train.config.TrainConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.event.Event;
 import io.millrace.model.Manifest;
 import io.millrace.prediction.Inputs;
+import io.millrace.processor.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.millrace.processor.train.example;
 
-import io.millrace.processor.train.config.TrainConfig;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +14,7 @@ import io.millrace.processor.quality.MemoryShelf;
 import io.millrace.processor.quality.Quality;
 import io.millrace.processor.quality.QualityConfig;
 import io.millrace.processor.quality.UserOutcomes;
+import io.millrace.processor.train.config.TrainConfig;
 import io.millrace.quality.QualityFigures;
 import io.millrace.quality.QualityRecord;
 import java.io.IOException;
