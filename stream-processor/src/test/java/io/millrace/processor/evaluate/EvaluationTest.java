@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.identity.Source;
 import io.millrace.processor.model.ModelFiles;
+import io.millrace.processor.train.example.ShopCsv;
 import io.millrace.processor.train.file.FileFormat;
 import io.millrace.processor.train.file.FileShape;
 import java.io.IOException;
@@ -14,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +30,7 @@ final class EvaluationTest {
 
     @Test
     void report_tellsTheSameToPeopleAndPrograms() throws Exception {
-        Path events = Files.writeString(folder.resolve("events.csv"), shoppers());
+        Path events = Files.writeString(folder.resolve("events.csv"), ShopCsv.of(3600, 1 / 120.0));
         List<String> stages = new ArrayList<>();
         Evaluation evaluation =
                 new Evaluation(ModelFiles.shipped(ModelFiles.PURCHASE_INTENT), (what, done, total) -> stages.add(what));
@@ -64,7 +63,7 @@ final class EvaluationTest {
 
     @Test
     void whatStandsInAnEvent_staysText() throws Exception {
-        String rows = shoppers().replace("s\n", "<img src=x onerror=alert(1)>\n");
+        String rows = ShopCsv.of(3600, 1 / 120.0).replace("s\n", "<img src=x onerror=alert(1)>\n");
         Files.writeString(folder.resolve("events.csv"), rows);
         Path config = Files.writeString(
                 folder.resolve("train.yaml"),
@@ -109,31 +108,5 @@ final class EvaluationTest {
 
     private static String withoutQuestions() throws IOException {
         return Files.readString(Path.of(CONFIG)).replaceAll("(?s)\nevaluate:.*", "\n");
-    }
-
-    private static String shoppers() {
-        Random random = new Random(1);
-        StringBuilder csv = new StringBuilder(
-                "event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session\n");
-        boolean[] added = new boolean[60];
-        for (int second = 0; second < 7200; second += 3) {
-            // Some come later than others: users whom the training had not seen.
-            int user = random.nextInt(30) + second / 240;
-            boolean buys = added[user] && random.nextInt(4) == 0;
-            boolean adds = !buys && random.nextInt(25) == 0;
-            added[user] = !buys && (adds || added[user]);
-            csv.append(String.format(
-                    Locale.ROOT,
-                    "2020-01-01 %02d:%02d:%02d UTC,%s,%d,%d,,,%d.5,%d,s%n",
-                    second / 3600,
-                    second / 60 % 60,
-                    second % 60,
-                    buys ? "purchase" : adds ? "cart" : "view",
-                    random.nextInt(30),
-                    random.nextInt(5),
-                    random.nextInt(200) + 1,
-                    user));
-        }
-        return csv.toString();
     }
 }

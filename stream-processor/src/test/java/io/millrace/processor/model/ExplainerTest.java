@@ -3,15 +3,12 @@ package io.millrace.processor.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.identity.Sha256;
 import io.millrace.model.FeatureSpec;
 import io.millrace.model.Manifest;
 import io.millrace.model.SequenceSpec;
 import io.millrace.prediction.Inputs;
 import io.millrace.processor.model.Explanation.Contribution;
 import io.millrace.processor.model.Explanation.Method;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,11 +57,11 @@ class ExplainerTest {
     @Test
     void integratedGradients_areTheMeanOfDifferencesOnTheWay(@TempDir Path directory) throws Exception {
         FitSettings settings = new FitSettings(null, List.of(8, 4), 0.02f, 0, 64, 20, 10, 3, 42);
-        FittedNetwork fitted = NetworkTrainer.fit(ring(300, 7), ring(150, 8), settings, epoch -> {});
+        FittedNetwork fitted = NetworkTrainer.fit(Ring.examples(300, 7), Ring.examples(150, 8), settings, epoch -> {});
         List<Inputs.Slot> slots = List.of(new Inputs.Slot("x", 1), new Inputs.Slot("y", 1));
         float[] from = floats(fitted.network().mean());
         float[] to = {58, 0.012f};
-        try (LoadedModel model = LoadedModel.load(write(directory, fitted), Fixtures.LIMITS);
+        try (LoadedModel model = LoadedModel.load(Ring.write(directory, fitted), Fixtures.LIMITS);
                 Scorer scorer = model.newScorer()) {
             Explanation explanation = model.explain(new Inputs(slots, to, null));
 
@@ -169,42 +166,6 @@ class ExplainerTest {
             told[i] = 3 * random.nextFloat();
         }
         return new Inputs(slots, values, new Inputs.Sequence(names, steps, told));
-    }
-
-    private static TrainingSet ring(int size, long seed) {
-        Random random = new Random(seed);
-        float[] values = new float[2 * size];
-        float[] labels = new float[size];
-        for (int i = 0; i < size; i++) {
-            float x = (float) random.nextGaussian();
-            float y = (float) random.nextGaussian();
-            values[2 * i] = 50 + 10 * x;
-            values[2 * i + 1] = y / 100;
-            labels[i] = x * x + y * y < 0.8 ? 1 : 0;
-        }
-        return new TrainingSet(2, values, labels);
-    }
-
-    private static Path write(Path directory, FittedNetwork fitted) throws IOException {
-        Files.write(directory.resolve("model.params"), fitted.artifact());
-        Files.writeString(directory.resolve(Manifest.FILE_NAME), """
-                name: ring
-                version: "1"
-                kind: djl
-                artifact: model.params
-                sha256: %s
-                features: [{name: x, type: property, property: x}, {name: y, type: property, property: y}]
-                output: {activation: sigmoid}
-                label: inside
-                threshold: 0.5
-                network: {hidden: %s, mean: %s, scale: %s}
-                provenance: {trainedOn: a synthetic ring, licence: Apache-2.0}
-                """.formatted(
-                        Sha256.of(fitted.artifact()),
-                        fitted.network().hidden(),
-                        fitted.network().mean(),
-                        fitted.network().scale()));
-        return directory;
     }
 
     private static float[] floats(List<Float> given) {

@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.millrace.codec.ManifestCodec;
-import io.millrace.identity.Sha256;
 import io.millrace.model.Manifest;
 import io.millrace.prediction.Inputs;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,17 +36,18 @@ final class NetworkTrainerTest {
 
     @Test
     void network_learnsWhatALineCannotPart() throws Exception {
-        TrainingSet unseen = ring(500, 9);
+        TrainingSet unseen = Ring.examples(500, 9);
 
-        assertThat(rightSide(write(fit(SETTINGS)), unseen)).isGreaterThan(0.9);
-        assertThat(rightSide(write(fit(SETTINGS.logistic())), unseen)).isLessThan(0.8);
+        assertThat(rightSide(Ring.write(directory, fit(SETTINGS)), unseen)).isGreaterThan(0.9);
+        assertThat(rightSide(Ring.write(directory, fit(SETTINGS.logistic())), unseen))
+                .isLessThan(0.8);
     }
 
     @Test
     void scores_areProbabilitiesInSpiteOfTheWeight() throws Exception {
-        TrainingSet unseen = ring(2000, 10);
+        TrainingSet unseen = Ring.examples(2000, 10);
         double mean = 0;
-        for (float score : score(write(fit(SETTINGS)), unseen)) {
+        for (float score : score(Ring.write(directory, fit(SETTINGS)), unseen)) {
             mean += score / unseen.size();
         }
 
@@ -59,7 +57,7 @@ final class NetworkTrainerTest {
 
     @Test
     void refused_whenTheParametersAreOfAnotherNetwork() throws Exception {
-        Path model = write(fit(SETTINGS));
+        Path model = Ring.write(directory, fit(SETTINGS));
         Path manifest = model.resolve(Manifest.FILE_NAME);
         String text = Files.readString(manifest);
         Manifest wrong = ManifestCodec.read(
@@ -77,7 +75,7 @@ final class NetworkTrainerTest {
     void refused_whenTheArtifactIsNoDjlFile() throws Exception {
         FittedNetwork fitted = fit(SETTINGS);
         byte[] text = "weights".getBytes(StandardCharsets.UTF_8);
-        Path model = write(new FittedNetwork(fitted.network(), text, 1));
+        Path model = Ring.write(directory, new FittedNetwork(fitted.network(), text, 1));
 
         assertThatExceptionOfType(ModelRefusedException.class)
                 .isThrownBy(() -> LoadedModel.load(model, Fixtures.LIMITS).close())
@@ -94,45 +92,7 @@ final class NetworkTrainerTest {
     }
 
     private static FittedNetwork fit(FitSettings settings) {
-        return NetworkTrainer.fit(ring(600, 7), ring(300, 8), settings, epoch -> {});
-    }
-
-    /** Positive inside a circle: a line parts it badly. */
-    private static TrainingSet ring(int size, long seed) {
-        Random random = new Random(seed);
-        float[] values = new float[2 * size];
-        float[] labels = new float[size];
-        for (int i = 0; i < size; i++) {
-            float x = (float) random.nextGaussian();
-            float y = (float) random.nextGaussian();
-            values[2 * i] = 50 + 10 * x;
-            values[2 * i + 1] = y / 100;
-            labels[i] = x * x + y * y < 0.8 ? 1 : 0;
-        }
-        return new TrainingSet(2, values, labels);
-    }
-
-    private Path write(FittedNetwork fitted) throws IOException {
-        Path model = Files.createTempDirectory(directory, "model");
-        Files.write(model.resolve("model.params"), fitted.artifact());
-        Files.writeString(model.resolve(Manifest.FILE_NAME), """
-                name: ring
-                version: "1"
-                kind: djl
-                artifact: model.params
-                sha256: %s
-                features: [{name: x, type: property, property: x}, {name: y, type: property, property: y}]
-                output: {activation: sigmoid}
-                label: inside
-                threshold: 0.5
-                network: {hidden: %s, mean: %s, scale: %s}
-                provenance: {trainedOn: a synthetic ring, licence: Apache-2.0}
-                """.formatted(
-                        Sha256.of(fitted.artifact()),
-                        fitted.network().hidden(),
-                        fitted.network().mean(),
-                        fitted.network().scale()));
-        return model;
+        return NetworkTrainer.fit(Ring.examples(600, 7), Ring.examples(300, 8), settings, epoch -> {});
     }
 
     private static double rightSide(Path model, TrainingSet set) throws Exception {

@@ -8,6 +8,7 @@ import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelLimits;
 import io.millrace.processor.train.config.TrainConfig;
 import io.millrace.processor.train.example.Folds;
+import io.millrace.processor.train.example.ShopCsv;
 import io.millrace.processor.train.measure.Measure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,16 +16,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The training program, whole, on synthetic shoppers: those who add to the cart buy more often. */
 final class TrainMainTest {
-    private static final String HEADER =
-            "event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session\n";
-
     private final Path folder;
 
     TrainMainTest(@TempDir Path folder) {
@@ -103,7 +99,7 @@ final class TrainMainTest {
     }
 
     private Path config() throws IOException {
-        Files.writeString(folder.resolve("events.csv"), shoppers());
+        Files.writeString(folder.resolve("events.csv"), ShopCsv.of(7200, 0));
         String shipped = Files.readString(Path.of("models/purchase-intent/train.yaml"));
         return Files.writeString(
                 folder.resolve("train.yaml"),
@@ -112,29 +108,5 @@ final class TrainMainTest {
                         .replaceAll("epochs: \\d+", "epochs: 8")
                         .replaceAll("learningRate: .*", "learningRate: 0.03")
                         .replaceAll("hidden: .*", "hidden: [4]"));
-    }
-
-    private static String shoppers() {
-        Random random = new Random(1);
-        StringBuilder csv = new StringBuilder(HEADER);
-        boolean[] added = new boolean[40];
-        for (int second = 0; second < 7200; second += 3) {
-            int user = random.nextInt(added.length);
-            boolean buys = added[user] && random.nextInt(4) == 0;
-            boolean adds = !buys && random.nextInt(25) == 0;
-            added[user] = !buys && (adds || added[user]);
-            csv.append(String.format(
-                    Locale.ROOT,
-                    "2020-01-01 %02d:%02d:%02d UTC,%s,%d,%d,,,%d.5,%d,s%n",
-                    second / 3600,
-                    second / 60 % 60,
-                    second % 60,
-                    buys ? "purchase" : adds ? "cart" : "view",
-                    random.nextInt(30),
-                    random.nextInt(5),
-                    random.nextInt(200) + 1,
-                    user));
-        }
-        return csv.toString();
     }
 }
