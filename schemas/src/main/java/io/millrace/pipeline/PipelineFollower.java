@@ -118,7 +118,17 @@ public final class PipelineFollower implements AutoCloseable {
             } catch (KafkaException e) {
                 // Another consumer begins at the beginning, which is one record.
                 LOG.warn("The topic pipeline cannot be followed; trying again", e);
+                pause();
             }
+        }
+    }
+
+    /** What fails at once, as a name that nobody resolves, would fail as often as the machine can. */
+    private void pause() {
+        try {
+            closed.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            closed.countDown();
         }
     }
 

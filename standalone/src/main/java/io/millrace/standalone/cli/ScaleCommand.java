@@ -8,12 +8,12 @@ import io.millrace.processor.move.MoveConfig;
 import io.millrace.processor.move.MoveFailedException;
 import io.millrace.processor.move.MovePlan;
 import io.millrace.processor.move.Mover;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -38,20 +38,8 @@ final class ScaleCommand implements Callable<Integer> {
             description = "Gives up a move that has not begun to switch; everything stays as it was before it.")
     private boolean abort;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "The data folder of a Millrace on this machine; default ${DEFAULT-VALUE}.")
-    private Path data = Path.of("data");
-
-    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Bootstrap address; default: what --data knows.")
-    private @Nullable String kafka;
-
-    @Option(
-            names = "--processor-group",
-            paramLabel = "GROUP",
-            description = "The processors' processor.application-id; default ${DEFAULT-VALUE}.")
-    private String processorGroup = "millrace-processor";
+    @Mixin
+    private PipelineOptions pipeline = new PipelineOptions();
 
     @Override
     public Integer call() throws InterruptedException {
@@ -63,8 +51,7 @@ final class ScaleCommand implements Callable<Integer> {
         if (wanted != null && (wanted < 1 || wanted > MOST)) {
             throw new WrongUsageException("--partitions: given " + wanted + ", expected 1 to " + MOST + ".");
         }
-        String bootstrap = kafka != null ? kafka : Target.credentials(data).kafka();
-        MoveConfig config = new MoveConfig(bootstrap, processorGroup, PATIENCE);
+        MoveConfig config = new MoveConfig(pipeline.bootstrap(), pipeline.processorGroup(), PATIENCE);
         try (Telling telling = new Telling()) {
             Mover mover = new Mover(config, Clock.systemUTC(), telling);
             if (wanted == null) {
@@ -86,8 +73,8 @@ final class ScaleCommand implements Callable<Integer> {
             return;
         }
         if (plan.members() == 0 && plan.phase() == Pipeline.Phase.STEADY && !plan.isNothing()) {
-            throw new CommandFailedException(
-                    "group " + processorGroup + " has no members: expected running processors, which do the move");
+            throw new CommandFailedException("group " + pipeline.processorGroup()
+                    + " has no members: expected running processors, which do the move");
         }
         long began = System.nanoTime();
         mover.move(wanted);

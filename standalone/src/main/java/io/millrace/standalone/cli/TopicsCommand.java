@@ -10,13 +10,12 @@ import io.millrace.standalone.topics.TopicReport.GroupState;
 import io.millrace.standalone.topics.TopicReport.TopicState;
 import io.millrace.standalone.topics.TopicsUnreachableException;
 import io.millrace.topic.Topic;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -26,20 +25,8 @@ import picocli.CommandLine.Option;
 final class TopicsCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofSeconds(5);
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "The data folder of a Millrace on this machine; default ${DEFAULT-VALUE}.")
-    private Path data = Path.of("data");
-
-    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Bootstrap address; default: what --data knows.")
-    private @Nullable String kafka;
-
-    @Option(
-            names = "--processor-group",
-            paramLabel = "GROUP",
-            description = "Consumer group of the processor, as it was configured; default ${DEFAULT-VALUE}.")
-    private String processorGroup = "millrace-processor";
+    @Mixin
+    private PipelineOptions pipeline = new PipelineOptions();
 
     @Option(
             names = "--store-group",
@@ -50,13 +37,13 @@ final class TopicsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logs.start(LogConfig.of("cli", LogConfig.Reader.USER));
-        String bootstrap = kafka != null ? kafka : Target.credentials(data).kafka();
+        String bootstrap = pipeline.bootstrap();
         try {
             Layout layout = layout(bootstrap);
             print(TopicReport.look(
                     bootstrap,
                     Map.of(
-                            layout.applicationId(processorGroup),
+                            layout.applicationId(pipeline.processorGroup()),
                             layout.topic(),
                             storeGroup,
                             Topic.PREDICTIONS.topicName())));
