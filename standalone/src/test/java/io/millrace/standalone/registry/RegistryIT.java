@@ -52,7 +52,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Registries of several processors on one broker. Each test has models of its own name. */
+/**
+ * Registries of several processors on one broker. Each test has models of its own name. Over 300 lines, for they share the
+ * broker and the registries, whose start takes longer than most of them.
+ */
 class RegistryIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final ModelLimits LIMITS = new ModelLimits(8 << 20, Duration.ofSeconds(5), List.of(1, 8));
