@@ -1,21 +1,14 @@
 package io.millrace.standalone.embedded;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.AppInfoParser;
-import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.metadata.storage.Formatter;
-import org.apache.kafka.server.common.MetadataVersion;
 
 /**
  * The Kafka broker of a standalone Millrace: one KRaft node, broker and controller, inside this JVM, on the loopback
@@ -29,11 +22,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static final int NODE_ID = 1;
 
-    private final KafkaRaftServer server;
+    private final BrokerNode node;
     private final int port;
 
-    private EmbeddedBroker(KafkaRaftServer server, int port) {
-        this.server = server;
+    private EmbeddedBroker(BrokerNode node, int port) {
+        this.node = node;
         this.port = port;
     }
 
@@ -49,23 +42,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             refuseNewerRelease(folder);
-            if (!Files.exists(folder.resolve("meta.properties"))) {
-                format(folder);
-            }
+            BrokerNode.format(folder, NODE_ID, Uuid.randomUuid().toString());
             Files.writeString(folder.resolve(RELEASE_FILE), AppInfoParser.getVersion());
         } catch (IOException e) {
             throw new StartFailedException("The Kafka data folder " + folder + " cannot be used: " + e.getMessage(), e);
         }
-        KafkaRaftServer server = null;
         try {
-            server = new KafkaRaftServer(
-                    new KafkaConfig(configuration(folder, taken, Ports.free()), false), Time.SYSTEM);
-            server.startup();
-            return new EmbeddedBroker(server, taken);
+            return new EmbeddedBroker(BrokerNode.start(configuration(folder, taken, Ports.free())), taken);
         } catch (RuntimeException e) {
-            if (server != null) {
-                server.shutdown();
-            }
             throw new StartFailedException(
                     "Kafka did not start on port " + taken + " with the data in " + folder + ": " + e.getMessage(), e);
         }
@@ -83,8 +67,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** Stops the broker and waits until its data is on disk. */
     @Override
     public void close() {
-        server.shutdown();
-        server.awaitShutdown();
+        node.close();
     }
 
     private static void refuseNewerRelease(Path folder) throws IOException {
@@ -101,23 +84,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static void format(Path folder) {
-        Formatter formatter = new Formatter();
-        formatter.setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-        formatter.setNodeId(NODE_ID);
-        formatter.setClusterId(Uuid.randomUuid().toString());
-        formatter.setDirectories(List.of(folder.toString()));
-        formatter.setMetadataLogDirectory(folder.toString());
-        formatter.setControllerListenerName("CONTROLLER");
-        formatter.setReleaseVersion(MetadataVersion.latestProduction());
-        try {
-            formatter.run();
-        } catch (Exception e) {
-            throw new StartFailedException(
-                    "The Kafka data folder " + folder + " cannot be formatted: " + e.getMessage(), e);
-        }
-    }
-
     private static Map<String, String> configuration(Path folder, int port, int controllerPort) {
         String client = "CLIENT://" + Ports.LOOPBACK + ":" + port;
         String controller = Ports.LOOPBACK + ":" + controllerPort;
@@ -131,7 +97,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         config.put("controller.listener.names", "CONTROLLER");
         config.put("controller.quorum.voters", NODE_ID + "@" + controller);
         config.put("log.dirs", folder.toString());
-        config.put("auto.create.topics.enable", "false");
+        config.putAll(BrokerNode.SMALL);
         config.put("default.replication.factor", "1");
         config.put("min.insync.replicas", "1");
         for (String topic : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
@@ -141,9 +107,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         config.put("transaction.state.log.min.isr", "1");
         config.put("share.coordinator.state.topic.min.isr", "1");
-        config.put("group.initial.rebalance.delay.ms", "0");
-        // The default takes 128 MiB of the heap that the whole of Millrace shares.
-        config.put("log.cleaner.dedupe.buffer.size", Integer.toString(16 << 20));
         return config;
     }
 }

@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -93,6 +94,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** A new connection to the database. */
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(jdbcUrl(), USER, password);
+    }
+
+    /** The server's first process; empty where it does not run. */
+    public Optional<ProcessHandle> process() throws IOException {
+        return postmaster.running();
     }
 
     /** Kills the server and every session at once, as a crash would; {@link #start} on the same data recovers. */

@@ -87,7 +87,7 @@ final class Postmaster {
     }
 
     /** The live process named in postmaster.pid; a number that meanwhile is another program's does not count. */
-    private Optional<ProcessHandle> running() throws IOException {
+    Optional<ProcessHandle> running() throws IOException {
         Path file = cluster.resolve("postmaster.pid");
         if (!Files.exists(file)) {
             return Optional.empty();

@@ -1,0 +1,77 @@
+package io.millrace.standalone.chaos.check;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Judges a pipeline whose clients have ended: waits until all that was acknowledged has come out, as long as more is coming,
+ * and says what is wrong. Everything of {@link Violation} is looked for.
+ *
+ * @param clients the folder of the clients' files, as {@link ClientLogs} says
+ * @param bootstrap brokers
+ * @param jdbc URL of the store
+ * @param user of the store
+ * @param password of the store's user
+ * @param stall how long nothing may come out before what is missing counts as lost
+ * @param wholeCounts whether features that count within an hour count everything, because all happened in less
+ */
+public record Checker(
+        Path clients,
+        String bootstrap,
+        String jdbc,
+        String user,
+        String password,
+        Duration stall,
+        boolean wholeCounts) {
+    private static final long PAUSE_MILLIS = 500;
+
+    /** @throws IOException if a file or a record is not what it must be */
+    public Verdict check() throws IOException, SQLException, InterruptedException {
+        History history = new History();
+        ClientLogs.read(clients, history);
+        CountDownLatch never = new CountDownLatch(1);
+        try (Topics topics = new Topics(bootstrap, history, wholeCounts)) {
+            long giveUpAt = System.nanoTime() + stall.toNanos();
+            long rows = -1;
+            while (true) {
+                boolean more = topics.read();
+                // Behind what is taken nothing comes any more: a double that is to come has come.
+                long behind = topics.behind();
+                Verdict verdict = Judge.judge(history, false);
+                if (behind == 0 && verdict.isClean()) {
+                    topics.read();
+                    Store.read(jdbc, user, password, history);
+                    verdict = Judge.judge(history, true);
+                    long now = verdict.counts().getOrDefault(History.ROWS, 0L);
+                    more |= now != rows;
+                    rows = now;
+                }
+                if (more) {
+                    giveUpAt = System.nanoTime() + stall.toNanos();
+                }
+                boolean finished = behind == 0 && rows >= 0 && verdict.isClean();
+                if (finished || !verdict.mayBeUnfinished() || System.nanoTime() - giveUpAt > 0) {
+                    return last(history, behind, rows >= 0, verdict);
+                }
+                boolean unused = never.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private Verdict last(History history, long behind, boolean stored, Verdict verdict)
+            throws IOException, SQLException {
+        if (!stored) {
+            Store.read(jdbc, user, password, history);
+        }
+        Verdict all = stored ? verdict : Judge.judge(history, true);
+        all.count("9 records not taken", behind);
+        if (!history.knowsModels()) {
+            throw new IOException("topic models names no live model that selects events");
+        }
+        return all;
+    }
+}

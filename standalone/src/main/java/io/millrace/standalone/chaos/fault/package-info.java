@@ -1,0 +1,5 @@
+/** What is done to a cluster, and when. */
+@NullMarked
+package io.millrace.standalone.chaos.fault;
+
+import org.jspecify.annotations.NullMarked;
