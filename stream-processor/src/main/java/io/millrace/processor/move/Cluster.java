@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -43,17 +45,40 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** What a move asks the brokers to do, each thing so that it may be asked again. Not thread-safe. */
 final class Cluster implements AutoCloseable {
     private static final long BETWEEN_TRIES_MILLIS = 200;
+    /** For the first answer; later ones have the patience of the move, in which a broker may start anew. */
+    private static final Duration REACH = Duration.ofSeconds(10);
 
     private final Admin admin;
+    private final String bootstrap;
     private final Duration patience;
 
     Cluster(MoveConfig config) {
+        this.bootstrap = config.bootstrap();
         this.patience = config.patience();
         this.admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 config.bootstrap(),
                 AdminClientConfig.CLIENT_ID_CONFIG,
                 "millrace-scale-admin"));
+    }
+
+    /**
+     * Asks for any answer at all.
+     *
+     * @throws MoveFailedException if no broker gives one within seconds
+     */
+    void reach() throws MoveFailedException, InterruptedException {
+        int millis = (int) Math.min(REACH.toMillis(), patience.toMillis());
+        try {
+            admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis))
+                    .clusterId()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new MoveFailedException(
+                    "Kafka at " + bootstrap + " does not answer: "
+                            + Objects.requireNonNull(e.getCause()).getMessage(),
+                    e);
+        }
     }
 
     /** As many as there are; 0 where there is no such topic. */

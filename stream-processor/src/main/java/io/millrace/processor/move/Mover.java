@@ -44,6 +44,7 @@ public final class Mover {
     /** What {@link #move} would do. */
     public MovePlan plan(int partitions) throws MoveFailedException, InterruptedException {
         try (Cluster cluster = new Cluster(config)) {
+            cluster.reach();
             Pipeline pipeline = Control.look(config);
             Layout from = counted(pipeline.layout(), cluster);
             Layout next = pipeline.next();
@@ -69,6 +70,8 @@ public final class Mover {
                     bytes.values().stream().mapToLong(Long::longValue).sum() - events,
                     sum(cluster.ends(state, IsolationLevel.READ_COMMITTED)) - sum(cluster.beginnings(state)),
                     cluster.members(application));
+        } catch (KafkaException e) {
+            throw new MoveFailedException("the pipeline cannot be looked at: " + e.getMessage(), e);
         }
     }
 
@@ -124,9 +127,11 @@ public final class Mover {
     }
 
     private void run(Work work) throws MoveFailedException, InterruptedException {
-        try (Cluster cluster = new Cluster(config);
-                Control control = Control.take(config)) {
-            work.run(cluster, control, new Steps(config, cluster, listener));
+        try (Cluster cluster = new Cluster(config)) {
+            cluster.reach();
+            try (Control control = Control.take(config)) {
+                work.run(cluster, control, new Steps(config, cluster, listener));
+            }
         } catch (KafkaException e) {
             throw new MoveFailedException(
                     "the move stopped: " + e.getMessage() + "; what was done stays, run it again to go on", e);

@@ -4,6 +4,7 @@ import io.millrace.processor.model.Catalog.Content;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +41,7 @@ final class Follower implements AutoCloseable {
     private long position;
 
     private volatile Content content = new Content(Map.of(), Map.of());
+    private volatile Set<String> changes = Set.of();
 
     private Follower(Clients clients) {
         this.consumer = clients.reader("millrace-models-reader");
@@ -67,6 +69,11 @@ final class Follower implements AutoCloseable {
 
     Content content() {
         return content;
+    }
+
+    /** Whether a change was read, of those of the last while. */
+    boolean hasRead(String change) {
+        return changes.contains(change);
     }
 
     void onChange(Consumer<Content> listener) {
@@ -134,6 +141,7 @@ final class Follower implements AutoCloseable {
             }
             if (!polled.isEmpty()) {
                 content = records.content();
+                changes = records.changes();
             }
             long at = consumer.position(Records.MODELS);
             synchronized (arrival) {

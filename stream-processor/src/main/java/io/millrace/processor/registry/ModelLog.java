@@ -9,10 +9,14 @@ import io.millrace.identity.ModelVersion;
 import io.millrace.model.Deployment;
 import io.millrace.model.RegisteredVersion;
 import io.millrace.processor.model.Catalog.Content;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +25,26 @@ import org.slf4j.LoggerFactory;
 final class ModelLog {
     private static final Logger log = LoggerFactory.getLogger(ModelLog.class);
 
+    /** Whoever asks for a change asks within its own timeout; in that time there are never so many. */
+    private static final int CHANGES = 1024;
+
     private final Map<String, Deployment> deployments = new HashMap<>();
     private final Map<ModelVersion, RegisteredVersion> versions = new HashMap<>();
     private final Map<String, ModelVersion> keys = new HashMap<>();
+    private final Set<String> changes = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > CHANGES;
+        }
+    });
     /** What was last given out: the last that is good of each model. */
     private Map<String, Deployment> good = Map.of();
 
     void take(ConsumerRecord<byte[], byte[]> record) {
+        Header change = record.headers().lastHeader(Records.CHANGE);
+        if (change != null && change.value() != null) {
+            changes.add(new String(change.value(), UTF_8));
+        }
         String key = record.key() == null ? "" : new String(record.key(), UTF_8);
         try {
             if (key.indexOf(':') < 0) {
@@ -64,6 +81,11 @@ final class ModelLog {
             keys.put(key, model);
             versions.put(model, version);
         }
+    }
+
+    /** The ids of the last changes. */
+    Set<String> changes() {
+        return Set.copyOf(changes);
     }
 
     /** What all records said so far; a deployment that names what is not registered is not followed. */

@@ -19,6 +19,9 @@ final class Records {
     static final TopicPartition MODELS = new TopicPartition(Topic.MODELS.topicName(), 0);
     static final TopicPartition ARTIFACTS = new TopicPartition(Topic.MODEL_ARTIFACTS.topicName(), 0);
 
+    /** A header: the id of the change that a record on models is of, so that its writer knows it again. */
+    static final String CHANGE = "change";
+
     private Records() {}
 
     static String key(ModelVersion version) {

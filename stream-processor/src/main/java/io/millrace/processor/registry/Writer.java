@@ -1,10 +1,13 @@
 package io.millrace.processor.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.identity.Sha256;
 import io.millrace.processor.model.Catalog.Content;
 import io.millrace.processor.model.ModelRefusedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,6 +18,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +29,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Changes the registry: compare and set over however many processors. Each change opens the one transactional id that all of
  * them share, which ends whatever another was writing; then it reads the topic to its end, decides, writes and commits. If
- * another opened it in the meantime, nothing of this one becomes visible, and it looks and decides anew. Thread-safe; one
- * change at a time in this process.
+ * another opened it in the meantime, nothing of this one becomes visible, and it looks and decides anew. A broker may also
+ * fail to say whether it took a commit (seen: "Unhandled error in EndTxnResponse", where two opened the id at once); opening
+ * the id again settles that one way or the other, and the change's id, in a header of its records, tells which. Thread-safe;
+ * one change at a time in this process.
  */
 final class Writer {
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
@@ -76,55 +83,88 @@ final class Writer {
     <T> T commit(Decision<T> decision) throws RegistryException, ModelRefusedException, InterruptedException {
         turn.lockInterruptibly();
         try {
-            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-                try {
-                    return attempt(decision);
-                } catch (ProducerFencedException | InvalidProducerEpochException e) {
-                    log.debug("Another processor changes models too; attempt {}", attempt, e);
-                    TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(PAUSE_MILLIS * attempt));
-                }
-            }
-            throw new RegistryException(
-                    RegistryException.Kind.CONFLICT, "other processors change models at this time, try again");
-        } catch (KafkaException | ExecutionException e) {
-            throw new RegistryException(
-                    RegistryException.Kind.UNAVAILABLE,
-                    "the change may be made or not, look before you try again: " + e.getMessage(),
-                    e);
+            return new Attempts<>(decision).run();
         } finally {
             turn.unlock();
         }
     }
 
-    private <T> T attempt(Decision<T> decision)
-            throws RegistryException, ModelRefusedException, InterruptedException, ExecutionException {
-        try (KafkaProducer<byte[], byte[]> producer = clients.writer()) {
-            producer.initTransactions();
-            follower.catchUp();
-            Change<T> change = decision.decide(follower.content());
-            Artifact artifact = change.artifact();
+    /** One change, tried until it is known to be made, or not. */
+    private final class Attempts<T> {
+        private final Decision<T> decision;
+        private final String id = UUID.randomUUID().toString();
+        private final long deadline = System.nanoTime() + clients.timeout().toNanos();
+        /** What was sent last and may have been committed or not. */
+        private @Nullable Change<T> doubtful;
+
+        Attempts(Decision<T> decision) {
+            this.decision = decision;
+        }
+
+        T run() throws RegistryException, ModelRefusedException, InterruptedException {
+            for (int number = 1; ; number++) {
+                try {
+                    return attempt();
+                } catch (KafkaException e) {
+                    boolean isLast = number == ATTEMPTS || System.nanoTime() - deadline > 0;
+                    if (isLast || e instanceof AuthorizationException || e instanceof AuthenticationException) {
+                        throw failure(e);
+                    }
+                    log.debug("A change of models is tried again after attempt {}", number, e);
+                    TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(PAUSE_MILLIS * number));
+                }
+            }
+        }
+
+        private T attempt() throws RegistryException, ModelRefusedException, InterruptedException {
+            try (KafkaProducer<byte[], byte[]> producer = clients.writer()) {
+                producer.initTransactions();
+                follower.catchUp();
+                if (doubtful != null && follower.hasRead(id)) {
+                    return doubtful.result();
+                }
+                Change<T> change = decision.decide(follower.content());
+                doubtful = change;
+                follower.awaitPosition(write(producer, change) + 1);
+                return change.result();
+            }
+        }
+
+        /** Returns the offset of its last record on models, -1 if it has none. */
+        private long write(KafkaProducer<byte[], byte[]> producer, Change<T> change) throws InterruptedException {
             producer.beginTransaction();
-            long last = -1;
             try {
+                Artifact artifact = change.artifact();
                 long offset = artifact == null ? 0 : ArtifactStore.write(producer, artifact.sha256(), artifact.bytes());
                 List<Future<RecordMetadata>> sent = new ArrayList<>();
                 for (ProducerRecord<byte[], byte[]> record : change.records().apply(offset)) {
+                    record.headers().add(Records.CHANGE, id.getBytes(UTF_8));
                     sent.add(producer.send(record));
                 }
                 producer.commitTransaction();
+                long last = -1;
                 for (Future<RecordMetadata> one : sent) {
                     if (one.get().topic().equals(Records.MODELS.topic())) {
                         last = Math.max(last, one.get().offset());
                     }
                 }
+                return last;
             } catch (ExecutionException e) {
-                if (e.getCause() instanceof KafkaException failed) {
-                    throw failed;
-                }
-                throw e;
+                throw e.getCause() instanceof KafkaException failed ? failed : new KafkaException(e.getCause());
             }
-            follower.awaitPosition(last + 1);
-            return change.result();
+        }
+
+        private RegistryException failure(KafkaException e) {
+            if (e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException) {
+                return new RegistryException(
+                        RegistryException.Kind.CONFLICT, "other processors change models at this time, try again");
+            }
+            return new RegistryException(
+                    RegistryException.Kind.UNAVAILABLE,
+                    doubtful == null
+                            ? "nothing was changed: " + e.getMessage()
+                            : "the change may be made or not, look before you try again: " + e.getMessage(),
+                    e);
         }
     }
 }
