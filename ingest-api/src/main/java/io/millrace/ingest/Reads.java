@@ -11,6 +11,7 @@ import io.millrace.ingest.query.Predictions;
 import io.millrace.ingest.query.QualityEndpoint;
 import io.millrace.ingest.query.UserEndpoint;
 import io.millrace.ingest.query.event.EventEndpoint;
+import io.millrace.ingest.query.letter.LetterEndpoints;
 import io.millrace.ingest.query.live.LiveEndpoint;
 import io.millrace.ingest.query.live.LivePredictions;
 import java.time.Clock;
@@ -59,6 +60,7 @@ final class Reads implements AutoCloseable {
         endpoints.putAll(users.all());
         endpoints.putAll(new QualityEndpoint(predictions, readers).all());
         endpoints.putAll(explanations.all());
+        endpoints.putAll(new LetterEndpoints(predictions, exports, readers).all());
         return endpoints;
     }
 

@@ -2,6 +2,7 @@ package io.millrace.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.deadletter.Redrive;
 import io.millrace.identity.Traceparent;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
@@ -24,6 +25,12 @@ public final class RecordHeaders {
     /** Name and version of the value's schema, such as {@code event/1.0}; the major version changes when old readers break. */
     public static final String SCHEMA = "schema";
 
+    /**
+     * On a record of events that {@code millrace redrive} put back: the {@link io.millrace.deadletter.Redrive}. The door never
+     * writes it, whatever a producer sends.
+     */
+    public static final String REDRIVE = "redrive";
+
     private static final String OCTETS = "application/octet-stream";
     private static final byte[] JSON_BYTES = JSON.getBytes(UTF_8);
     private static final byte[] OCTETS_BYTES = OCTETS.getBytes(UTF_8);
@@ -39,6 +46,7 @@ public final class RecordHeaders {
         DEPLOYMENT("deployment/1.0"),
         REGISTERED_VERSION("registered-version/1.0"),
         PIPELINE("pipeline/1.0"),
+        REDRIVE("redrive/1.0"),
         MODEL_ARTIFACT("model-artifact/1.0", OCTETS);
 
         private final String text;
@@ -82,6 +90,19 @@ public final class RecordHeaders {
     public static Optional<Traceparent> traceparent(Headers headers) {
         String trace = text(headers, TRACEPARENT);
         return trace == null ? Optional.empty() : Traceparent.parse(trace, text(headers, TRACESTATE));
+    }
+
+    /** What a redriven record says of itself; empty where it is none, or says what cannot be read. */
+    public static Optional<Redrive> redrive(Headers headers) {
+        Header header = headers.lastHeader(REDRIVE);
+        if (header == null || header.value() == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RedriveCodec.decode(header.value()));
+        } catch (DecodeException e) {
+            return Optional.empty();
+        }
     }
 
     private static @Nullable String text(Headers headers, String name) {

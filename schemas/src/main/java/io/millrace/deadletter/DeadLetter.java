@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the original record's key, or null
  * @param payload the original bytes, at most {@link #MAX_PAYLOAD}
  * @param truncated whether there were more
- * @param attempts how often it was tried, 1 at the first refusal
+ * @param attempts how often it was tried, 1 at the first refusal; one more with each redrive
  * @param failedAt when it was refused
  * @param traceparent the event's trace
  */
@@ -41,20 +41,32 @@ public record DeadLetter(
     /** In bytes. A refused event over it is kept up to here: the start of it tells what it was. */
     public static final int MAX_PAYLOAD = 64 * 1024;
 
-    /** The steps of the path. */
+    /** The steps of the path, and what had happened to the event when it was refused there. */
     public enum Stage {
+        /** By the door: it never was on user-events. The payload is what was posted. */
         VALIDATE,
+        /** Nothing: neither remembered as seen nor counted. Or a record of predictions that the store could not read. */
         DECODE,
+        /** Remembered and counted in the features; the model that is named got no inputs, others may have scored it. */
         FEATURIZE,
+        /** Remembered and counted; the model that is named did not score it, others may have. Without a model, none has. */
         SCORE,
+        /** Nothing: a processor threw before the event was remembered or counted. */
         PROCESS,
+        /** A prediction or profile, which is the payload, was refused by the broker. */
         PRODUCE,
+        /** A prediction, which is the payload, was refused by PostgreSQL. */
         STORE;
 
         private final String text = name().toLowerCase(java.util.Locale.ROOT);
 
         public String text() {
             return text;
+        }
+
+        /** Whether the event had been remembered as seen and counted in its user's features. */
+        public boolean isTaken() {
+            return this == FEATURIZE || this == SCORE;
         }
 
         /**

@@ -18,6 +18,8 @@ public enum Topic {
     SHADOW_PREDICTIONS("shadow-predictions", Cleanup.DELETE, Duration.ofDays(30)),
     /** What was refused, and why. */
     DEAD_LETTERS("dead-letters", Cleanup.DELETE, Duration.ofDays(30)),
+    /** Which dead letters were put back; kept for longer than they are. One partition: its reader knows when it has seen all. */
+    REDRIVES("redrives", Cleanup.COMPACT_AND_DELETE, Duration.ofDays(60), 1),
     /** Which write keys open the door: every door reads it whole, and needs no database to know a producer. */
     SOURCES("sources", Cleanup.COMPACT, Duration.ZERO),
     /** How good model versions are: counts, the latest of each partition and window. */

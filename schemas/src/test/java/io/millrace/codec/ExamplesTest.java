@@ -47,6 +47,7 @@ class ExamplesTest {
             new Kind("write-key", bytes -> WriteKeyCodec.encode(WriteKeyCodec.decode(bytes))),
             new Kind("model-quality", bytes -> QualityCodec.encode(QualityCodec.decode(bytes))),
             new Kind("pipeline", bytes -> PipelineCodec.encode(PipelineCodec.decode(bytes))),
+            new Kind("redrive", bytes -> RedriveCodec.encode(RedriveCodec.decode(bytes))),
             new Kind("deployment", bytes -> DeploymentCodec.encode(DeploymentCodec.decode(bytes))),
             new Kind(
                     "registered-version",

@@ -19,6 +19,7 @@ import io.millrace.processor.score.StateGate;
 import io.millrace.processor.score.ThreadBatches;
 import io.millrace.processor.serve.Managed;
 import io.millrace.processor.serve.ScoringServer;
+import io.millrace.processor.store.LetterWriter;
 import io.millrace.processor.store.QualityWriter;
 import io.millrace.processor.store.StoreHealth;
 import io.millrace.processor.store.StoreWriter;
@@ -180,6 +181,7 @@ public final class Processor implements AutoCloseable {
             StoreWriter store =
                     own(owned, StoreWriter.start(config.store(), deadLetters::publish, registry, clock, trail));
             own(owned, QualityWriter.start(config.store()));
+            own(owned, LetterWriter.start(config.store()));
             started = true;
             return new Processor(topologies, restore, store, serving, models, owned);
         } finally {

@@ -9,6 +9,7 @@ public enum Permission {
     PREDICTIONS_MAKE("predictions:make"),
     MODELS_READ("models:read"),
     MODELS_WRITE("models:write"),
+    LETTERS_READ("letters:read"),
     SOURCES_READ("sources:read"),
     SOURCES_WRITE("sources:write"),
     METRICS_READ("metrics:read");

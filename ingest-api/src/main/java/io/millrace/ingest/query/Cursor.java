@@ -3,11 +3,15 @@ package io.millrace.ingest.query;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last row of a page, from which the next one goes on; clients see only its text. It also knows the filters, because
@@ -17,13 +21,17 @@ import java.util.zip.CRC32;
  * @param id of the row
  * @param filters a checksum of the query's filters
  */
-record Cursor(Instant receivedAt, UUID id, int filters) {
+public record Cursor(Instant receivedAt, UUID id, int filters) {
+    /** Within what PostgreSQL's timestamptz can hold; outside of it there is nothing to find. */
+    private static final Instant EARLIEST = newYear(-4_000);
+
+    private static final Instant LATEST = newYear(200_000);
+
     private static final byte FORM = 1;
     private static final int LENGTH = 1 + Long.BYTES + 2 * Long.BYTES + Integer.BYTES;
 
     static int checksum(PredictionQuery query) {
-        CRC32 crc = new CRC32();
-        for (Object filter : Arrays.asList(
+        return checksum(Arrays.asList(
                 query.source(),
                 query.userId(),
                 query.eventId(),
@@ -34,14 +42,33 @@ record Cursor(Instant receivedAt, UUID id, int filters) {
                 query.minScore(),
                 query.maxScore(),
                 query.from(),
-                query.to())) {
+                query.to()));
+    }
+
+    /** @param filters in an order of their own; null where one is absent */
+    public static int checksum(List<? extends @Nullable Object> filters) {
+        CRC32 crc = new CRC32();
+        for (Object filter : filters) {
             String text = String.valueOf(filter);
             crc.update((filter == null ? "-" : "=" + text.length() + ":" + text).getBytes(StandardCharsets.UTF_8));
         }
         return (int) crc.getValue();
     }
 
-    String text() {
+    /** The nearest time that the store can be asked for. */
+    public static Instant clamp(Instant instant) {
+        if (instant.isBefore(EARLIEST)) {
+            return EARLIEST;
+        }
+        return instant.isAfter(LATEST) ? LATEST : instant;
+    }
+
+    private static Instant newYear(int year) {
+        return LocalDate.of(year, 1, 1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    /** As clients see it. */
+    public String text() {
         ByteBuffer bytes = ByteBuffer.allocate(LENGTH)
                 .put(FORM)
                 .putLong(receivedAt.toEpochMilli())
@@ -51,7 +78,8 @@ record Cursor(Instant receivedAt, UUID id, int filters) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
     }
 
-    static Optional<Cursor> parse(String text) {
+    /** Empty where it is none. */
+    public static Optional<Cursor> parse(String text) {
         byte[] decoded;
         try {
             decoded = Base64.getUrlDecoder().decode(text);

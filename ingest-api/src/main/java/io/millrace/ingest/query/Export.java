@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * that is given back at once: between two chunks a client, however slow, holds no connection, no transaction and no thread,
  * only the chunk that it is about to take. One subscriber; thread-safe.
  */
-final class Export implements Flow.Publisher<byte[]>, Flow.Subscription {
+public final class Export implements Flow.Publisher<byte[]>, Flow.Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(Export.class);
 
     /** About as many bytes are in memory for one client. */
@@ -23,9 +23,10 @@ final class Export implements Flow.Publisher<byte[]>, Flow.Subscription {
 
     private final Exports exports;
     private final Executor readers;
-    private final Format format;
+    private final Rows rows;
+    private final byte[] head;
 
-    private PredictionQuery query;
+    private @Nullable String cursor;
     private long rowsLeft;
     private byte @Nullable [] next;
     private boolean isLast;
@@ -35,18 +36,38 @@ final class Export implements Flow.Publisher<byte[]>, Flow.Subscription {
     private boolean running;
     private boolean ended;
 
-    /** @param rows most of them, in all */
-    Export(Exports exports, Executor readers, PredictionQuery query, Format format, long rows) {
+    /** What is streamed, page by page. */
+    @FunctionalInterface
+    public interface Rows {
+        /**
+         * One page, each row as it goes out.
+         *
+         * @param limit most rows
+         * @param cursor where to go on; null at the beginning
+         * @param mostBytes a page ends early once it has so many
+         */
+        Answer page(int limit, @Nullable String cursor, long mostBytes);
+    }
+
+    /**
+     * Of these rows.
+     *
+     * @param head what stands before the first row
+     * @param cursor where to begin; null for the beginning
+     * @param most rows, in all
+     */
+    Export(Exports exports, Executor readers, Rows rows, byte[] head, @Nullable String cursor, long most) {
         this.exports = exports;
         this.readers = readers;
-        this.query = query;
-        this.format = format;
-        this.rowsLeft = rows;
+        this.rows = rows;
+        this.head = head;
+        this.cursor = cursor;
+        this.rowsLeft = most;
     }
 
     /** Reads the first chunk, so that what cannot be answered at all is told by a status. Blocks; before anybody subscribes. */
     Optional<Problem> begin() {
-        Answer answer = read(format.head());
+        Answer answer = read(head);
         return answer instanceof Answer.Page ? Optional.empty() : Optional.of(Answer.problem(answer));
     }
 
@@ -137,17 +158,17 @@ final class Export implements Flow.Publisher<byte[]>, Flow.Subscription {
         go();
     }
 
-    private Answer read(byte[] head) {
+    private Answer read(byte[] before) {
         int limit = (int) Math.min(PredictionQuery.MAX_LIMIT, rowsLeft);
-        Answer answer = exports.predictions().read(query.page(limit, query.cursor()), format::row, CHUNK_BYTES);
+        Answer answer = rows.page(limit, cursor, CHUNK_BYTES);
         if (answer instanceof Answer.Page page) {
             ByteArrayOutputStream chunk = new ByteArrayOutputStream();
-            chunk.writeBytes(head);
+            chunk.writeBytes(before);
             page.predictions().forEach(chunk::writeBytes);
             next = chunk.toByteArray();
             rowsLeft -= page.predictions().size();
             isLast = page.next() == null || rowsLeft == 0;
-            query = query.page(limit, page.next());
+            cursor = page.next();
         }
         return answer;
     }

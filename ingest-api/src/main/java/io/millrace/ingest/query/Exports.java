@@ -6,6 +6,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whole results, streamed: so many at a time, their reads on few threads of their own, so that pages always find a
@@ -41,18 +42,24 @@ public final class Exports implements AutoCloseable {
 
     /** Begins a stream: reads its first chunk on the calling thread, and holds nothing until somebody subscribes. */
     Reply begin(PredictionQuery query, Format format, long rows) {
+        return begin(
+                (limit, cursor, bytes) -> predictions.read(query.page(limit, cursor), format::row, bytes),
+                format.contentType(),
+                format.head(),
+                query.cursor(),
+                rows);
+    }
+
+    /** The same of any rows. */
+    public Reply begin(Export.Rows pages, String contentType, byte[] head, @Nullable String cursor, long rows) {
         if (places.availablePermits() == 0) {
             return new Reply.Failed(new Problem.Overloaded(
                     "too many results are streamed already: expected at most " + most, Answer.RETRY_AFTER));
         }
-        Export export = new Export(this, readers, query, format, rows);
+        Export export = new Export(this, readers, pages, head, cursor, rows);
         return export.begin()
                 .<Reply>map(Reply.Failed::new)
-                .orElseGet(() -> new Reply.Stream(format.contentType(), false, export));
-    }
-
-    Predictions predictions() {
-        return predictions;
+                .orElseGet(() -> new Reply.Stream(contentType, false, export));
     }
 
     boolean enter() {

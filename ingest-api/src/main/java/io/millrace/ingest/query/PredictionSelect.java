@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -17,11 +16,6 @@ import org.jspecify.annotations.Nullable;
  * thread-safe; one per read.
  */
 final class PredictionSelect {
-    /** Within what PostgreSQL's timestamptz can hold; outside of it there is nothing to find. */
-    private static final Instant EARLIEST = newYear(-4_000);
-
-    private static final Instant LATEST = newYear(200_000);
-
     /** Of a row, as {@link PredictionRow} reads it. */
     static final String COLUMNS = "SELECT received_at, id, event_id, source, user_id, anonymous_id,"
             + " model, version, sha256, role, score, label, threshold, features, sequence, event_time, scored_at,"
@@ -59,7 +53,7 @@ final class PredictionSelect {
         if (query.from() != null) {
             filter(" AND event_time >= ?", time(query.from()));
             // Without it a range that begins today would still look into every day that is kept.
-            filter(" AND received_at >= ?", time(clamp(query.from()).minus(eventsAhead)));
+            filter(" AND received_at >= ?", time(Cursor.clamp(query.from()).minus(eventsAhead)));
         }
         if (query.to() != null) {
             filter(" AND event_time < ?", time(query.to()));
@@ -95,17 +89,6 @@ final class PredictionSelect {
     }
 
     private static OffsetDateTime time(Instant instant) {
-        return clamp(instant).atOffset(ZoneOffset.UTC);
-    }
-
-    private static Instant clamp(Instant instant) {
-        if (instant.isBefore(EARLIEST)) {
-            return EARLIEST;
-        }
-        return instant.isAfter(LATEST) ? LATEST : instant;
-    }
-
-    private static Instant newYear(int year) {
-        return LocalDate.of(year, 1, 1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        return Cursor.clamp(instant).atOffset(ZoneOffset.UTC);
     }
 }

@@ -107,7 +107,7 @@ public final class Predictions implements AutoCloseable {
 
     /** Some read of the store. */
     @FunctionalInterface
-    interface StoreRead<T> {
+    public interface StoreRead<T> {
         T read(Connection connection) throws SQLException;
     }
 
@@ -116,10 +116,10 @@ public final class Predictions implements AutoCloseable {
      *
      * @param failure no page
      */
-    record Found<T>(@Nullable T value, @Nullable Answer failure) {}
+    public record Found<T>(@Nullable T value, @Nullable Answer failure) {}
 
     /** Reads with a connection of the pool, unless the store is known to be away. */
-    <T> Found<T> inStore(StoreRead<T> read) {
+    public <T> Found<T> inStore(StoreRead<T> read) {
         Entry entry = store.enter();
         if (entry instanceof Entry.Shut shut) {
             return new Found<>(null, new Answer.Unavailable(shut.reason(), shut.retryAfter()));

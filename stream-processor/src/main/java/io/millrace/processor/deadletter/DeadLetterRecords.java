@@ -8,6 +8,7 @@ import io.millrace.deadletter.DeadLetter;
 import io.millrace.deadletter.DeadLetter.Origin;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
+import io.millrace.deadletter.Redrive;
 import io.millrace.processor.observe.ScoringMeters;
 import io.millrace.topic.Topic;
 import java.time.Instant;
@@ -39,6 +40,7 @@ public final class DeadLetterRecords {
             Reason fallback,
             Exception exception) {
         DecodeException undecodable = decodeException(exception);
+        Redrive redrive = RecordHeaders.redrive(context.headers()).orElse(null);
         DeadLetter letter = new DeadLetter(
                 undecodable == null ? fallback : undecodable.reason(),
                 undecodable == null ? sentence(exception) : String.valueOf(undecodable.getMessage()),
@@ -46,11 +48,11 @@ public final class DeadLetterRecords {
                 context.topic() == null ? null : new Origin(context.topic(), context.partition(), context.offset()),
                 null,
                 null,
-                null,
+                redrive == null ? null : redrive.model(),
                 key,
                 payload,
                 false,
-                1,
+                redrive == null ? 1 : redrive.attempt(),
                 Instant.ofEpochMilli(System.currentTimeMillis()),
                 RecordHeaders.traceparent(context.headers()).orElse(null));
         if (meters != null) {

@@ -3,6 +3,7 @@ package io.millrace.processor.deadletter;
 import io.millrace.codec.RecordHeaders;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
+import io.millrace.deadletter.Redrive;
 import io.millrace.layout.Layout;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +46,15 @@ public final class ProcessingFailureHandler implements ProcessingExceptionHandle
                 context,
                 context.sourceRawKey(),
                 context.sourceRawValue(),
-                Stage.PROCESS,
+                isTaken(context, exception) ? Stage.SCORE : Stage.PROCESS,
                 Reason.PROCESSING_FAILED,
                 exception)));
+    }
+
+    /** What had been counted must not be counted again by who puts it back. */
+    private static boolean isTaken(ErrorHandlerContext context, Exception exception) {
+        return exception instanceof AfterTakenException
+                || RecordHeaders.redrive(context.headers()).map(Redrive::taken).orElse(false);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.millrace.deadletter.DeadLetter;
 import io.millrace.deadletter.DeadLetter.Origin;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
+import io.millrace.deadletter.Redrive;
 import io.millrace.event.Event;
 import io.millrace.event.Profile;
 import io.millrace.identity.PredictionId;
@@ -91,15 +92,23 @@ final class Emitter {
                 origin == null ? null : new Origin(origin.topic(), origin.partition(), origin.offset()),
                 arrived == null ? null : arrived.event().source(),
                 arrived == null ? null : arrived.event().id().value(),
-                model == null ? null : model.manifest().model().toString(),
+                model == null
+                        ? refusedBefore(arrived)
+                        : model.manifest().model().toString(),
                 key,
                 arrived == null ? null : arrived.bytes(),
                 false,
-                1,
+                arrived == null ? 1 : arrived.attempts(),
                 failedAt,
                 trace);
         meters.deadLetter(letter);
         forward(ScoreProcessor.DEAD_LETTERS, key, DeadLetterCodec.encode(letter), failedAt, Schema.DEAD_LETTER, trace);
+    }
+
+    /** The model that refused an event which was put back for it alone. */
+    private static @Nullable String refusedBefore(@Nullable ArrivedEvent arrived) {
+        Redrive redrive = arrived == null ? null : arrived.redrive();
+        return redrive == null ? null : redrive.model();
     }
 
     private void forward(

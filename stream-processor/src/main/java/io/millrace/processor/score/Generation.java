@@ -4,8 +4,10 @@ import io.millrace.event.Event;
 import io.millrace.identity.ModelVersion;
 import io.millrace.identity.UserKey;
 import io.millrace.model.Manifest;
+import io.millrace.prediction.Role;
 import io.millrace.processor.enrich.Enricher;
 import io.millrace.processor.feature.FeaturePlan;
+import io.millrace.processor.featurize.Featurized;
 import io.millrace.processor.featurize.Featurizer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,6 +100,18 @@ public final class Generation {
     /** Takes an event, with inputs for those versions that score this user's events. */
     UserSteps.Step take(UserKey user, byte @Nullable [] stored, Event event) {
         return steps.take(user, stored, event, version -> scores(model(version), user));
+    }
+
+    /**
+     * Inputs for an event that was taken before, for those that count: a shadow has had its turn.
+     *
+     * @param name of the one model that is to score it, whichever version does now; null for all models
+     */
+    List<Featurized> again(UserKey user, byte @Nullable [] stored, Event event, @Nullable String name) {
+        return steps.again(user, stored, event, version -> {
+            ActiveModel model = model(version);
+            return (name == null || version.name().equals(name)) && model.role() != Role.SHADOW && scores(model, user);
+        });
     }
 
     private boolean scores(ActiveModel model, UserKey user) {

@@ -3,15 +3,20 @@ package io.millrace.processor.score;
 import io.millrace.codec.RecordHeaders;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
+import io.millrace.deadletter.Redrive;
 import io.millrace.event.Profile;
 import io.millrace.identity.Traceparent;
 import io.millrace.identity.UserKey;
+import io.millrace.processor.deadletter.AfterTakenException;
 import io.millrace.processor.observe.ScoringMeters;
 import io.millrace.processor.quality.Quality;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -138,13 +143,40 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
             refuse(task, Stage.DECODE, Reason.UNDECODABLE, detail, arrived, record.key(), trace);
             return;
         }
-        if (!task.seen().isNew(arrived.event(), key)) {
+        if (!task.seen().isNew(arrived.event(), arrived.redrive())) {
             meters.duplicate();
             meters.trail().duplicate(arrived.event(), trace);
             return;
         }
         meters.event();
-        take(task, arrived, user, key, origin, trace);
+        if (arrived.isAgain()) {
+            takeAgain(task, arrived, user, key, origin, trace);
+        } else {
+            take(task, arrived, user, key, origin, trace);
+        }
+    }
+
+    /** An event that a model refused and that was put back: it is in the features, and others may have scored it. */
+    private void takeAgain(
+            Task task,
+            ArrivedEvent arrived,
+            UserKey user,
+            byte[] key,
+            ProcessorRecordContext origin,
+            @Nullable Traceparent trace) {
+        Redrive redrive = Objects.requireNonNull(arrived.redrive());
+        String refusedBy = redrive.model();
+        String name = refusedBy == null ? null : refusedBy.substring(0, (refusedBy + "@").indexOf('@'));
+        Generation generation = task.scoring().generation();
+        List<Waiting> shares = new ArrayList<>();
+        new Shares(arrived, key, trace, origin, meters.trail())
+                .divide(generation, generation.again(user, task.users().get(key), arrived.event(), name), shares::add);
+        task.seen().remember(arrived.event(), redrive, key);
+        if (shares.isEmpty() && name != null) {
+            String detail = "model " + name + ": it does not score such events any more, so nobody does";
+            refuse(task, Stage.SCORE, Reason.MODEL_FAILED, detail, arrived, key, trace);
+        }
+        shares.forEach(waiting -> enqueue(task, waiting));
     }
 
     private void take(
@@ -157,6 +189,23 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
         byte[] stored = task.users().get(key);
         Generation generation = task.scoring().generation();
         UserSteps.Step step = generation.take(user, stored, arrived.event());
+        byte[] record = task.quality().taken(generation, arrived.event(), step.newer(), step.record());
+        // Both or none: what throws before is as if the event had not come, what throws after says that it had.
+        task.seen().remember(arrived.event(), arrived.redrive(), key);
+        task.users().put(key, record);
+        List<Waiting> shares = new ArrayList<>();
+        try {
+            tell(task, arrived, key, step, trace);
+            new Shares(arrived, key, trace, origin, meters.trail()).divide(generation, step.featurized(), shares::add);
+        } catch (KafkaException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new AfterTakenException(e);
+        }
+        shares.forEach(waiting -> enqueue(task, waiting));
+    }
+
+    private void tell(Task task, ArrivedEvent arrived, byte[] key, UserSteps.Step step, @Nullable Traceparent trace) {
         Profile profile = step.enrichment().profile();
         if (step.enrichment().changed() && profile != null) {
             task.emitter().profile(key, profile, arrived.event().times().received(), trace);
@@ -167,9 +216,6 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
             case LATE -> meters.late();
             case TOO_LATE -> meters.tooLate();
         }
-        task.users().put(key, task.quality().taken(generation, arrived.event(), step.newer(), step.record()));
-        new Shares(arrived, key, trace, origin, meters.trail())
-                .divide(generation, step.featurized(), waiting -> enqueue(task, waiting));
     }
 
     private static void enqueue(Task task, Waiting waiting) {

@@ -1,5 +1,6 @@
 package io.millrace.processor.score;
 
+import io.millrace.deadletter.Redrive;
 import io.millrace.event.Event;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -44,28 +45,54 @@ final class SeenEvents {
     }
 
     /**
-     * Remembers the event; false if it was seen less than {@link #MEMORY} before.
+     * Whether a look-up finds nothing. It remembers nothing yet, so that what fails on the way to the features is as if it had
+     * never come.
+     *
+     * @param redrive of an event that was put back; else null
+     */
+    boolean isNew(Event event, @Nullable Redrive redrive) {
+        Instant received = event.times().received();
+        if (redrive == null) {
+            return !isSeen(key(event), received, received);
+        }
+        // What was put back comes with its first receipt, and its producer may have sent it again since.
+        return !isSeen(key(redrive, event), redrive.at(), redrive.at())
+                && (redrive.taken() || !isSeen(key(event), received, redrive.at()));
+    }
+
+    /**
+     * Remembers an event that was new.
      *
      * @param user the key of the event's user
      */
-    boolean isNew(Event event, byte[] user) {
-        byte[] key = key(event);
-        Instant received = event.times().received();
-        long window = WINDOW.toMillis();
-        long current = Math.floorDiv(received.toEpochMilli(), window) * window;
-        long oldest = received.minus(MEMORY).toEpochMilli();
-        for (long start = current; start + window > oldest && start >= 0; start -= window) {
-            byte[] seen = store.fetch(key, start);
-            if (seen != null && ByteBuffer.wrap(seen).getLong() > oldest) {
-                return false;
-            }
-        }
+    void remember(Event event, @Nullable Redrive redrive, byte[] user) {
+        Instant at = redrive == null ? event.times().received() : redrive.at();
         byte[] value = ByteBuffer.allocate(VALUE_BYTES)
-                .putLong(received.toEpochMilli())
+                .putLong(at.toEpochMilli())
                 .putInt(Utils.murmur2(user))
                 .array();
-        store.put(key, value, current);
-        return true;
+        if (redrive != null) {
+            store.put(key(redrive, event), value, window(at));
+        }
+        store.put(key(event), value, window(at));
+    }
+
+    /** Whether there is an entry younger than {@link #MEMORY} before the receipt, in any window up to a later time. */
+    private boolean isSeen(byte[] key, Instant received, Instant until) {
+        long window = WINDOW.toMillis();
+        long oldest = received.minus(MEMORY).toEpochMilli();
+        long kept = until.minus(RETENTION).toEpochMilli();
+        for (long start = window(until); start + window > Math.max(oldest, kept) && start >= 0; start -= window) {
+            byte[] seen = store.fetch(key, start);
+            if (seen != null && ByteBuffer.wrap(seen).getLong() > oldest) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static long window(Instant at) {
+        return Math.floorDiv(at.toEpochMilli(), WINDOW.toMillis()) * WINDOW.toMillis();
     }
 
     /** What a record of this store's changelog says: Streams puts the window's start and a sequence number behind the key. */
@@ -76,9 +103,18 @@ final class SeenEvents {
 
     /** 128 bits of SHA-256: short keys, and no producer can make two of its ids meet. */
     private byte[] key(Event event) {
-        sha256.update(event.source().name().getBytes(StandardCharsets.UTF_8));
+        return key(event.source().name(), event.id().value());
+    }
+
+    /** No source is empty, so no event has the key of a redrive. */
+    private byte[] key(Redrive redrive, Event event) {
+        return key("", redrive.letter().text() + "/" + event.id().value());
+    }
+
+    private byte[] key(String source, String id) {
+        sha256.update(source.getBytes(StandardCharsets.UTF_8));
         sha256.update((byte) 0);
-        sha256.update(event.id().value().getBytes(StandardCharsets.UTF_8));
+        sha256.update(id.getBytes(StandardCharsets.UTF_8));
         return Arrays.copyOf(sha256.digest(), KEY_BYTES);
     }
 }

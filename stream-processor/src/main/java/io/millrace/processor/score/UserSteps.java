@@ -71,6 +71,17 @@ public final class UserSteps {
         return new Step(enrichment, arrival, newer, UserRecord.encode(before, profile, plan.encode(state)), featurized);
     }
 
+    /**
+     * An event that was taken before and is only to be scored: inputs as of its time from the user's state of now, which has
+     * taken it, and perhaps later ones; nothing changes.
+     */
+    public List<Featurized> again(UserKey user, byte @Nullable [] stored, Event event, Predicate<ModelVersion> wanted) {
+        UserRecord record = stored == null ? null : UserRecord.decode(user, stored);
+        Observation observation = plan.observe(event);
+        return featurizer.featurize(
+                state(record), observation, traits(record == null ? null : record.profile()), wanted);
+    }
+
     /** Looks at a user without an event, at {@code now} or at its newest event's time where that is later. */
     public Standing look(UserKey user, byte[] stored, Instant now) {
         UserRecord record = UserRecord.decode(user, stored);

@@ -131,12 +131,14 @@ final class WaitingQueue implements MicroBatchStore.Drain {
     private void predict(Waiting waiting, float score, Instant now) {
         try {
             PredictionId prediction = emitter.prediction(waiting, score, now);
-            if (quality != null) {
+            // What its user has done since may have been its outcome, and nobody kept it for a prediction that was not
+            // there.
+            if (quality != null && !waiting.arrived.isAgain()) {
                 quality.predicted(waiting, score);
             }
             meters.trail().predicted(waiting.arrived.event(), prediction, waiting.step);
             meters.of(waiting.model.version()).predicted(waiting.model.role());
-            if (waiting.model.role() != Role.SHADOW) {
+            if (waiting.model.role() != Role.SHADOW && waiting.arrived.redrive() == null) {
                 meters.predicted(waiting.arrived.event().times().received(), now);
             }
         } catch (IllegalArgumentException e) {

@@ -95,36 +95,15 @@ final class Intake {
     /** The driver would write half a surrogate pair as a question mark, and PostgreSQL has no NUL. */
     private static @Nullable String unstorable(Prediction prediction) {
         String field = null;
-        if (!isStorable(prediction.eventId().value())) {
+        if (!StoredTexts.isStorable(prediction.eventId().value())) {
             field = "eventId";
-        } else if (!isStorable(prediction.userId())) {
+        } else if (!StoredTexts.isStorable(prediction.userId())) {
             field = "userId";
-        } else if (!isStorable(prediction.anonymousId())) {
+        } else if (!StoredTexts.isStorable(prediction.anonymousId())) {
             field = "anonymousId";
-        } else if (!isStorable(prediction.label())) {
+        } else if (!StoredTexts.isStorable(prediction.label())) {
             field = "label";
         }
         return field == null ? null : field + " holds NUL or half a surrogate pair: expected Unicode text";
-    }
-
-    private static boolean isStorable(@Nullable String text) {
-        if (text == null) {
-            return true;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0) {
-                return false;
-            }
-            if (Character.isSurrogate(c)) {
-                if (!Character.isHighSurrogate(c)
-                        || i + 1 == text.length()
-                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    return false;
-                }
-                i++;
-            }
-        }
-        return true;
     }
 }

@@ -150,7 +150,8 @@ final class EventSearch implements AutoCloseable {
                             found.partition(),
                             found.offset(),
                             event,
-                            RecordHeaders.traceparent(found.headers()).orElse(null)))
+                            RecordHeaders.traceparent(found.headers()).orElse(null),
+                            RecordHeaders.redrive(found.headers()).isPresent()))
                     : Optional.empty();
         } catch (DecodeException e) {
             // No event; its dead letter tells of it.

@@ -14,13 +14,18 @@ sealed interface Finding {
 
     long offset();
 
-    /** On a topic of events. */
+    /**
+     * On a topic of events.
+     *
+     * @param redriven whether it was put back from dead-letters
+     */
     record Arrived(
             String topic,
             int partition,
             long offset,
             Event event,
-            @Nullable Traceparent trace) implements Finding {}
+            @Nullable Traceparent trace,
+            boolean redriven) implements Finding {}
 
     /** On dead-letters. */
     record Letter(String topic, int partition, long offset, DeadLetter letter) implements Finding {}

@@ -25,7 +25,9 @@ final class History {
         ACCEPTED,
         DUPLICATE,
         REFUSED,
-        DEAD_LETTERED
+        DEAD_LETTERED,
+        /** Put back from dead-letters. */
+        REDRIVEN
     }
 
     /** What became of the event: the furthest that any of its records got. */
@@ -109,6 +111,9 @@ final class History {
         if (finding instanceof Letter letter) {
             return letter.letter().stage() == DeadLetter.Stage.VALIDATE ? Outcome.REFUSED : Outcome.DEAD_LETTERED;
         } else if (finding instanceof Arrived arrived) {
+            if (arrived.redriven()) {
+                return Outcome.REDRIVEN;
+            }
             Instant received = arrived.event().times().received();
             Counted before = counted.get(arrived.event().user());
             if (before != null && before.makesDuplicate(received)) {

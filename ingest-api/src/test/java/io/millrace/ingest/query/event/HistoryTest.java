@@ -109,7 +109,7 @@ class HistoryTest {
                 JsonObject.EMPTY,
                 JsonObject.EMPTY,
                 times);
-        return new Arrived("user-events", 0, offset, event, null);
+        return new Arrived("user-events", 0, offset, event, null, false);
     }
 
     private static Finding letter(DeadLetter.Stage stage) {
