@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             IngestCommand.class,
             ProcessorCommand.class,
+            RedriveCommand.class,
             ReplayCommand.class,
             ScaleCommand.class,
             SimulateCommand.class,

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** {@code millrace} in a process of its own, as a user starts it. */
-final class ChildMillrace {
+public final class ChildMillrace {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
@@ -22,7 +22,7 @@ final class ChildMillrace {
         this.output = output;
     }
 
-    static ChildMillrace start(Path output, String... arguments) throws IOException {
+    public static ChildMillrace start(Path output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx768m",
@@ -39,12 +39,12 @@ final class ChildMillrace {
         return new ChildMillrace(builder.start(), output);
     }
 
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(output);
     }
 
     /** Waits until the text is printed. */
-    void await(String text) throws IOException {
+    public void await(String text) throws IOException {
         long giveUpAt = System.nanoTime() + PATIENCE.toNanos();
         while (!output().contains(text)) {
             if (!process.isAlive() || System.nanoTime() - giveUpAt > 0) {
@@ -55,17 +55,17 @@ final class ChildMillrace {
     }
 
     /** As kill -9 does. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /** As Ctrl-C does; gives back the exit code. */
-    int interrupt() throws InterruptedException {
+    public int interrupt() throws InterruptedException {
         process.destroy();
         return exitCode();
     }
 
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("the process does not end");
         }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Whose event was refused, as far as the refused bytes tell: they need not be JSON, nor whole. Thread-safe. */
-final class LetterUser {
+public final class LetterUser {
     private static final JsonFactory JSON = JsonFactory.builder()
             // Names are what anybody posted.
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -20,7 +20,7 @@ final class LetterUser {
     private LetterUser() {}
 
     /** The user's id, else the visitor's anonymous one, else what the record's key says; null where nothing tells. */
-    static @Nullable String of(DeadLetter letter) {
+    public static @Nullable String of(DeadLetter letter) {
         byte[] payload = letter.payload();
         String user = payload == null ? null : inJson(payload);
         return user != null ? user : inKey(letter.key());

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.codec.EventCodec;
+import io.millrace.codec.RedriveCodec;
+import io.millrace.deadletter.Redrive;
 import io.millrace.event.Event;
 import io.millrace.layout.Layout;
 import io.millrace.processor.observe.ScoringMeters;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Properties;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -94,6 +97,14 @@ final class TopologyStage implements AutoCloseable {
 
     void post(Event event) {
         events.pipeInput(new TestRecord<>(event.user().text().getBytes(UTF_8), EventCodec.encode(event), now));
+    }
+
+    /** An event that was put back from dead-letters. */
+    void post(Event event, Redrive redrive) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(io.millrace.codec.RecordHeaders.REDRIVE, RedriveCodec.encode(redrive));
+        events.pipeInput(
+                new TestRecord<>(event.user().text().getBytes(UTF_8), EventCodec.encode(event), headers, redrive.at()));
     }
 
     TestOutputTopic<byte[], byte[]> output(Topic topic) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.standalone.redrive;
+
+import org.jspecify.annotations.NullMarked;
