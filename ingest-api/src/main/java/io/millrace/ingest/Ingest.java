@@ -22,6 +22,7 @@ import io.millrace.ingest.publish.Broker;
 import io.millrace.ingest.publish.KeptWriteKeys;
 import io.millrace.ingest.publish.Publisher;
 import io.millrace.ingest.publish.WriteKeyTopic;
+import io.millrace.ingest.query.pipeline.PipelineEndpoint;
 import io.millrace.ingest.receive.Connections;
 import io.millrace.ingest.receive.Door;
 import io.millrace.ingest.receive.DoorClosedException;
@@ -136,12 +137,15 @@ public final class Ingest implements AutoCloseable {
         checks.addAll(others);
         Readiness readiness = new Readiness(checks);
         ProcessorClient processor = open(opened, new ProcessorClient(vertx, config.ask(), meters.registry()));
+        PipelineEndpoint pipeline =
+                open(opened, new PipelineEndpoint(config.publish().bootstrap(), processor, publisher::sighted, clock));
         Reads reads = open(opened, Reads.start(config, processor, writeKeys::onlySource, meters, clock));
         Admission admission = new Admission(config.admission());
         meters.gauge("millrace.ingest.inflight.requests", "Requests in flight", admission::requests);
         meters.gauge("millrace.ingest.inflight.bytes", "Bytes of bodies in flight", admission::bytes);
         EventReader reader = new EventReader(config.validation());
         Map<String, Endpoint> endpoints = new HashMap<>(reads.endpoints());
+        endpoints.putAll(pipeline.all());
         endpoints.putAll(new PredictEndpoint(processor, reader, writeKeys::onlySource, clock).all());
         ModelsClient models = new ModelsClient(processor, config.ask());
         endpoints.putAll(new ModelEndpoints(models).all());

@@ -46,6 +46,15 @@ public record Layout(int number, int partitions) {
         return suffixed(configured);
     }
 
+    /**
+     * The consumer group that keeps how far the copying of state to this layout is.
+     *
+     * @param configured that of layout 1
+     */
+    public String transferGroup(String configured) {
+        return applicationId(configured) + "-transfer";
+    }
+
     /** Whether a topic takes the events of some layout. */
     public static boolean isEvents(String topic) {
         return topic.equals(EVENTS) || OF_EVENTS.matcher(topic).matches();

@@ -74,6 +74,7 @@ class ContractTest {
                         "listSources",
                         "updateSource",
                         "revokeSource",
+                        "getPipeline",
                         "getHealth",
                         "getReadiness",
                         "getMetrics",

@@ -8,6 +8,7 @@ import io.millrace.processor.model.Catalog;
 import io.millrace.processor.model.ModelRefusedException;
 import io.millrace.processor.model.ModelState;
 import io.millrace.processor.observe.Health;
+import io.millrace.processor.observe.Rates;
 import io.millrace.processor.observe.ScoringMeters;
 import io.millrace.processor.observe.Trail;
 import io.millrace.processor.quality.Quality;
@@ -182,6 +183,9 @@ public final class Processor implements AutoCloseable {
                     own(owned, StoreWriter.start(config.store(), deadLetters::publish, registry, clock, trail));
             own(owned, QualityWriter.start(config.store()));
             own(owned, LetterWriter.start(config.store()));
+            InstanceView view = new InstanceView(
+                    config, topologies, restore, models.generations(), store, own(owned, Rates.watch(registry)));
+            serving.tell(view::get);
             started = true;
             return new Processor(topologies, restore, store, serving, models, owned);
         } finally {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -59,7 +60,9 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
     private final MeterRegistry registry;
     private final Parts parts;
     private final Consumer<KafkaStreams> asked;
-    private final Map<Integer, Running> running = new TreeMap<>();
+    /** Changed under the lock, looked at without it: a layout may take long to leave. */
+    private final Map<Integer, Running> running = new ConcurrentSkipListMap<>();
+
     private final ExecutorService changes = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "millrace-topologies");
         thread.setDaemon(true);
@@ -83,11 +86,23 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
         return Objects.requireNonNull(present, "the pipeline's layout is known").streams();
     }
 
+    /** The name of this instance in the consumer group. */
+    String instanceId() {
+        return settings.instanceId();
+    }
+
     /** Where their events come from. */
     String topic() {
         return Objects.requireNonNull(present, "the pipeline's layout is known")
                 .layout()
                 .topic();
+    }
+
+    /** All that run here: during a move two. By the numbers of their layouts. */
+    Map<Integer, KafkaStreams> all() {
+        Map<Integer, KafkaStreams> all = new TreeMap<>();
+        running.forEach((number, one) -> all.put(number, one.streams()));
+        return all;
     }
 
     @Override

@@ -4,6 +4,8 @@ import com.google.protobuf.Message;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.grpc.v1.ExplainRequest;
 import io.millrace.grpc.v1.ExplainResponse;
+import io.millrace.grpc.v1.GetPipelineRequest;
+import io.millrace.grpc.v1.GetPipelineResponse;
 import io.millrace.grpc.v1.GetUserRequest;
 import io.millrace.grpc.v1.GetUserResponse;
 import io.millrace.grpc.v1.PredictRequest;
@@ -48,6 +50,8 @@ public final class ProcessorClient implements AutoCloseable {
             method(SERVICE, "GetUser", GetUserResponse.getDefaultInstance());
     private static final ServiceMethod<ExplainResponse, ExplainRequest> EXPLAIN =
             method(SERVICE, "Explain", ExplainResponse.getDefaultInstance());
+    private static final ServiceMethod<GetPipelineResponse, GetPipelineRequest> GET_PIPELINE =
+            method(SERVICE, "GetPipeline", GetPipelineResponse.getDefaultInstance());
     private static final int CONNECT_MILLIS = 500;
     private static final int MOST_MESSAGE_BYTES = 8 << 20;
 
@@ -109,6 +113,12 @@ public final class ProcessorClient implements AutoCloseable {
     /** What each input contributed to a score. */
     public CompletionStage<Asked<ExplainResponse>> explain(ExplainRequest request, Traceparent trace) {
         return ask(EXPLAIN, request, ExplainResponse.getDefaultInstance(), trace);
+    }
+
+    /** How each instance of the processor is. */
+    public CompletionStage<Asked<GetPipelineResponse>> pipeline(Traceparent trace) {
+        return ask(
+                GET_PIPELINE, GetPipelineRequest.getDefaultInstance(), GetPipelineResponse.getDefaultInstance(), trace);
     }
 
     private <Q, A> CompletionStage<Asked<A>> ask(ServiceMethod<A, Q> method, Q message, A nothing, Traceparent trace) {

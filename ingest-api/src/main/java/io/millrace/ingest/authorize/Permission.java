@@ -12,6 +12,7 @@ public enum Permission {
     LETTERS_READ("letters:read"),
     SOURCES_READ("sources:read"),
     SOURCES_WRITE("sources:write"),
+    PIPELINE_READ("pipeline:read"),
     METRICS_READ("metrics:read");
 
     private final String text;

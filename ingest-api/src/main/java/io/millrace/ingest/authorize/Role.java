@@ -23,7 +23,7 @@ public enum Role {
         return switch (permission) {
             case PUBLIC -> true;
             case EVENTS_WRITE -> this == PRODUCER || this == OPERATOR || this == ADMIN;
-            case PREDICTIONS_READ, PREDICTIONS_MAKE, MODELS_READ ->
+            case PREDICTIONS_READ, PREDICTIONS_MAKE, MODELS_READ, PIPELINE_READ ->
                 this == ANALYST || this == OPERATOR || this == ADMIN;
             case MODELS_WRITE, LETTERS_READ, SOURCES_READ, SOURCES_WRITE, METRICS_READ ->
                 this == OPERATOR || this == ADMIN;

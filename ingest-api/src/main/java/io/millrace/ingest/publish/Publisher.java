@@ -5,6 +5,7 @@ import io.millrace.deadletter.DeadLetter;
 import io.millrace.event.Event;
 import io.millrace.identity.Traceparent;
 import io.millrace.pipeline.PipelineFollower;
+import io.millrace.pipeline.Sighting;
 import io.millrace.trace.Step;
 import io.millrace.trace.Tracing;
 import java.time.Duration;
@@ -99,6 +100,11 @@ public final class Publisher implements AutoCloseable {
             send(Records.of(letter), publication);
         }
         return publication.done();
+    }
+
+    /** What the topic pipeline said last; null before it was read. */
+    public @Nullable Sighting sighted() {
+        return pipeline.last();
     }
 
     /** Sends one record; the stage completes, on Kafka's thread, when it is acknowledged. */

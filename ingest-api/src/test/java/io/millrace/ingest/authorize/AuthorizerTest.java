@@ -50,6 +50,7 @@ class AuthorizerTest {
             entry("updateSource", OPERATORS),
             entry("revokeSource", OPERATORS),
             entry("getMetrics", OPERATORS),
+            entry("getPipeline", READERS),
             entry("getHealth", ALL),
             entry("getReadiness", ALL),
             entry("getOpenapi", ALL),

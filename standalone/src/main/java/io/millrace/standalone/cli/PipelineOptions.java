@@ -1,5 +1,6 @@
 package io.millrace.standalone.cli;
 
+import io.millrace.standalone.data.Credentials;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -23,6 +24,12 @@ final class PipelineOptions {
 
     String bootstrap() {
         return kafka != null ? kafka : Target.credentials(data).kafka();
+    }
+
+    /** Of the data folder; null where the broker is named instead. */
+    @Nullable
+    Credentials credentials() {
+        return kafka != null ? null : Target.credentials(data);
     }
 
     String processorGroup() {

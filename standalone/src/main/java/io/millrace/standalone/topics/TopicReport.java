@@ -4,6 +4,7 @@ import io.millrace.topic.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,25 +17,44 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/** One look at Millrace's topics and at the lag of the groups that read them. */
-public final class TopicReport {
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+/** Looks at Millrace's topics and at the lag of the groups that read them. Not thread-safe; whoever makes it closes it. */
+public final class TopicReport implements AutoCloseable {
+    private final String bootstrap;
+    private final Duration patience;
+    private final Admin admin;
+    private long deadline;
 
-    private TopicReport() {}
+    /** @param patience of one look, whoever is away */
+    public TopicReport(String bootstrap, Duration patience) {
+        this.bootstrap = bootstrap;
+        this.patience = patience;
+        this.admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrap,
+                AdminClientConfig.CLIENT_ID_CONFIG,
+                "millrace-topics",
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                (int) patience.toMillis(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                (int) patience.toMillis()));
+    }
 
     /**
      * One topic.
      *
      * @param records what is kept, transaction markers included
+     * @param bytes on disk, of one replica of each partition
      * @param ends the end offset of each partition
      */
-    public record TopicState(String topic, int partitions, int replicas, long records, List<Long> ends) {
+    public record TopicState(
+            String topic, int partitions, int replicas, long records, OptionalLong bytes, List<Long> ends) {
         public TopicState {
             ends = List.copyOf(ends);
         }
@@ -60,48 +80,57 @@ public final class TopicReport {
      * Looks.
      *
      * @param readers the groups, with the topic that each reads
+     * @param application whose changelogs are shown too
      * @throws TopicsUnreachableException if the broker does not answer
      */
-    public static State look(String bootstrap, Map<String, String> readers) throws InterruptedException {
-        Map<String, Object> config = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrap,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                (int) TIMEOUT.toMillis(),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                (int) TIMEOUT.toMillis() / 3);
-        try (Admin admin = Admin.create(config)) {
-            return look(admin, readers);
-        } catch (ExecutionException | TimeoutException e) {
+    public State look(Map<String, String> readers, String application) throws InterruptedException {
+        deadline = System.nanoTime() + patience.toNanos();
+        try {
+            return see(readers, application);
+        } catch (TimeoutException e) {
+            throw new TopicsUnreachableException(silent(), e);
+        } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new TopicsUnreachableException(
-                    "Kafka at " + bootstrap + " does not answer: " + cause.getMessage(), e);
+                    cause instanceof org.apache.kafka.common.errors.TimeoutException
+                            ? silent()
+                            : "Kafka at " + bootstrap + ": " + cause.getMessage(),
+                    e);
         }
     }
 
-    private static State look(Admin admin, Map<String, String> readers)
+    private String silent() {
+        return "Kafka at " + bootstrap + " does not answer within " + patience.toSeconds() + " s";
+    }
+
+    private State see(Map<String, String> readers, String application)
             throws ExecutionException, TimeoutException, InterruptedException {
         Set<String> ours = new LinkedHashSet<>(readers.values());
         ours.addAll(Arrays.stream(Topic.values()).map(Topic::topicName).toList());
-        List<String> there =
-                get(admin.listTopics().names()).stream().filter(ours::contains).toList();
+        List<String> shown = new ArrayList<>(ours);
+        List<String> there = get(admin.listTopics().names()).stream()
+                .sorted()
+                .filter(topic -> ours.contains(topic) || isChangelog(topic, application))
+                .toList();
+        there.stream().filter(topic -> !ours.contains(topic)).forEach(shown::add);
         Map<String, TopicDescription> described =
                 get(admin.describeTopics(there).allTopicNames());
         List<TopicPartition> partitions = new ArrayList<>();
         described.forEach((topic, description) ->
                 description.partitions().forEach(one -> partitions.add(new TopicPartition(topic, one.partition()))));
-        Map<TopicPartition, Long> starts = offsets(admin, partitions, OffsetSpec.earliest());
-        Map<TopicPartition, Long> ends = offsets(admin, partitions, OffsetSpec.latest());
+        Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest());
+        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
+        Map<String, Long> bytes = bytes(described.keySet());
         List<TopicState> topics = new ArrayList<>();
-        for (String topic : ours) {
+        for (String topic : shown) {
             TopicDescription description = described.get(topic);
             if (description != null) {
-                topics.add(state(description, starts, ends));
+                topics.add(state(description, starts, ends, bytes));
             }
         }
         List<GroupState> groups = new ArrayList<>();
         for (Map.Entry<String, String> reader : new TreeMap<>(readers).entrySet()) {
-            groups.add(group(admin, reader.getKey(), reader.getValue(), ends));
+            groups.add(group(reader.getKey(), reader.getValue(), ends));
         }
         return new State(
                 topics,
@@ -109,8 +138,39 @@ public final class TopicReport {
                 ours.stream().filter(topic -> !there.contains(topic)).toList());
     }
 
+    private static boolean isChangelog(String topic, String application) {
+        return topic.startsWith(application + "-") && topic.endsWith("-changelog");
+    }
+
+    /** Nothing where the brokers do not tell, as hosted ones may not. */
+    private Map<String, Long> bytes(Collection<String> topics) throws TimeoutException, InterruptedException {
+        Map<TopicPartition, Long> largest = new HashMap<>();
+        try {
+            List<Integer> brokers = get(admin.describeCluster().nodes()).stream()
+                    .map(node -> node.id())
+                    .toList();
+            for (Map<String, LogDirDescription> dirs :
+                    get(admin.describeLogDirs(brokers).allDescriptions()).values()) {
+                dirs.values()
+                        .forEach(dir -> dir.replicaInfos().forEach((partition, replica) -> {
+                            if (topics.contains(partition.topic())) {
+                                largest.merge(partition, replica.size(), Math::max);
+                            }
+                        }));
+            }
+        } catch (ExecutionException e) {
+            return Map.of();
+        }
+        Map<String, Long> bytes = new HashMap<>();
+        largest.forEach((partition, size) -> bytes.merge(partition.topic(), size, Long::sum));
+        return bytes;
+    }
+
     private static TopicState state(
-            TopicDescription description, Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends) {
+            TopicDescription description,
+            Map<TopicPartition, Long> starts,
+            Map<TopicPartition, Long> ends,
+            Map<String, Long> bytes) {
         List<Long> endOffsets = new ArrayList<>();
         long records = 0;
         for (var partition : description.partitions()) {
@@ -120,10 +180,17 @@ public final class TopicReport {
             records += end - starts.getOrDefault(key, 0L);
         }
         int replicas = description.partitions().get(0).replicas().size();
-        return new TopicState(description.name(), endOffsets.size(), replicas, records, endOffsets);
+        Long size = bytes.get(description.name());
+        return new TopicState(
+                description.name(),
+                endOffsets.size(),
+                replicas,
+                records,
+                size == null ? OptionalLong.empty() : OptionalLong.of(size),
+                endOffsets);
     }
 
-    private static GroupState group(Admin admin, String group, String topic, Map<TopicPartition, Long> ends)
+    private GroupState group(String group, String topic, Map<TopicPartition, Long> ends)
             throws ExecutionException, TimeoutException, InterruptedException {
         Map<TopicPartition, OffsetAndMetadata> committed =
                 get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
@@ -139,7 +206,7 @@ public final class TopicReport {
         return new GroupState(group, topic, any ? OptionalLong.of(lag) : OptionalLong.empty());
     }
 
-    private static Map<TopicPartition, Long> offsets(Admin admin, List<TopicPartition> partitions, OffsetSpec which)
+    private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec which)
             throws ExecutionException, TimeoutException, InterruptedException {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         partitions.forEach(partition -> asked.put(partition, which));
@@ -148,7 +215,12 @@ public final class TopicReport {
         return offsets;
     }
 
-    private static <T> T get(KafkaFuture<T> future) throws ExecutionException, TimeoutException, InterruptedException {
-        return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    private <T> T get(KafkaFuture<T> future) throws ExecutionException, TimeoutException, InterruptedException {
+        return future.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
     }
 }

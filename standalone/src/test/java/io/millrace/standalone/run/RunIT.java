@@ -135,7 +135,9 @@ class RunIT {
         assertThat(once.output()).contains(lines + " accepted, 0 refused");
         ChildMillrace topics = ChildMillrace.start(folder.resolve("topics.out"), "topics", "--data", data.toString());
         assertThat(topics.exitCode()).isZero();
-        assertThat(topics.output()).contains("user-events", "predictions", "millrace-processor", "millrace-store");
+        assertThat(topics.output())
+                .contains("user-events", "predictions", "millrace-processor", "millrace-store")
+                .contains("3 partitions on user-events", "running", "0-2", "store 0 predictions, connected");
     }
 
     private static void awaitPrediction(Credentials credentials, String event) throws Exception {

@@ -38,8 +38,10 @@ class PredictIT {
                 tellsOfAUser(door);
                 new SequenceQuestions(door, stage).areAnsweredAsTheStreamAnswers();
                 refuses(door);
+                tellsOfThePipeline(door);
                 processor.close();
                 worksWithoutTheProcessor(door);
+                tellsWhatIsKnown_whenEverybodyIsAway(door, stage);
             }
         }
     }
@@ -120,6 +122,55 @@ class PredictIT {
                         .body())
                 .as("the only source is meant where none is named")
                 .contains("\"source\":\"web\"", "\"plan\":\"member\"");
+    }
+
+    private static void tellsOfThePipeline(PredictDoor door) throws Exception {
+        JsonNode pipeline = ScoringStage.await("everything is processed", () -> {
+            JsonNode seen = pipeline(door, Role.ANALYST);
+            return seen.path("lag").asLong(-1) == 0 ? seen : null;
+        });
+        assertThat(pipeline.path("partitions").asInt()).isEqualTo(4);
+        assertThat(pipeline.path("partitionLags").findValuesAsText("partition")).containsExactly("0", "1", "2", "3");
+        assertThat(pipeline.path("partitionLags").findValuesAsText("instance")).hasSize(4);
+        assertThat(pipeline.at("/layout/phase").asText()).isEqualTo("steady");
+        assertThat(pipeline.path("rates").has("received")).isTrue();
+        JsonNode instance = pipeline.at("/instances/0");
+        assertThat(instance.path("state").asText()).isEqualTo("running");
+        assertThat(instance.path("active").findValuesAsText("partition")).containsExactlyInAnyOrder("0", "1", "2", "3");
+        assertThat(instance.path("models")).isNotEmpty();
+        assertThat(instance.path("release").asText()).matches("[0-9]+\\.[0-9].*");
+        assertThat(pipeline.at("/store/connected").asBoolean(true))
+                .as("the store is away")
+                .isFalse();
+        assertThat(pipeline.at("/brokers/reachable").asBoolean()).isTrue();
+        assertThat(door.send("GET", "/v1/pipeline", "", PredictDoor.BASIC).statusCode())
+                .as("a producer")
+                .isEqualTo(403);
+    }
+
+    private static void tellsWhatIsKnown_whenEverybodyIsAway(PredictDoor door, ScoringStage stage) {
+        JsonNode alone = pipeline(door, Role.OPERATOR);
+        assertThat(alone.path("partitions").asInt()).isEqualTo(4);
+        assertThat(alone.path("instances")).isEmpty();
+        assertThat(alone.path("missing").findValuesAsText("part")).contains("instances", "store");
+
+        stage.broker.close();
+        JsonNode dark = pipeline(door, Role.OPERATOR);
+        assertThat(dark.at("/brokers/reachable").asBoolean(true)).isFalse();
+        assertThat(dark.path("partitions").asInt()).as("as it was last seen").isEqualTo(4);
+        assertThat(dark.has("lag")).isFalse();
+        assertThat(dark.path("missing").findValuesAsText("part")).contains("lag", "instances");
+        assertThat(dark.path("missing").findValuesAsText("reason")).anyMatch(reason -> reason.contains("Kafka at"));
+    }
+
+    private static JsonNode pipeline(PredictDoor door, Role role) {
+        HttpResponse<String> answer = door.send("GET", "/v1/pipeline", "", door.token(role));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        try {
+            return JSON.readTree(answer.body());
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void refuses(PredictDoor door) {

@@ -1,6 +1,8 @@
 package io.millrace.standalone.serve;
 
 import com.google.protobuf.Message;
+import io.millrace.grpc.v1.GetPipelineRequest;
+import io.millrace.grpc.v1.GetPipelineResponse;
 import io.millrace.grpc.v1.GetUserRequest;
 import io.millrace.grpc.v1.GetUserResponse;
 import io.millrace.grpc.v1.ListModelsRequest;
@@ -66,6 +68,12 @@ final class ScoringClient implements AutoCloseable {
     ListModelsResponse listModels() {
         ListModelsRequest request = ListModelsRequest.getDefaultInstance();
         return call("ListModels", request, ListModelsResponse.getDefaultInstance(), Map.of())
+                .answer();
+    }
+
+    GetPipelineResponse pipeline() {
+        GetPipelineRequest request = GetPipelineRequest.getDefaultInstance();
+        return call("GetPipeline", request, GetPipelineResponse.getDefaultInstance(), Map.of())
                 .answer();
     }
 

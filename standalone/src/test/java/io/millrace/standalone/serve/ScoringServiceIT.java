@@ -9,6 +9,8 @@ import io.millrace.grpc.v1.Feature;
 import io.millrace.grpc.v1.GetUserResponse;
 import io.millrace.grpc.v1.Inputs;
 import io.millrace.grpc.v1.LoadedModel;
+import io.millrace.grpc.v1.PipelineInstance;
+import io.millrace.grpc.v1.PipelineTask;
 import io.millrace.grpc.v1.PredictRequest;
 import io.millrace.grpc.v1.PredictResponse;
 import io.millrace.grpc.v1.WhatIf;
@@ -24,6 +26,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +146,30 @@ class ScoringServiceIT {
                 .as("a call that was sent on already is not sent on again")
                 .anyMatch(ended -> ended.status() == GrpcStatus.UNAVAILABLE)
                 .anyMatch(ended -> ended.status() == GrpcStatus.OK);
+        eitherTellsOfBoth(one, two, client);
+    }
+
+    private static void eitherTellsOfBoth(Instance one, Instance two, ScoringClient client) {
+        Set<Integer> all = ScoringStage.await("both tell what they work on", () -> {
+            List<PipelineInstance> instances = client.pipeline().getInstancesList();
+            Set<Integer> partitions = instances.stream()
+                    .flatMap(instance -> instance.getTasksList().stream())
+                    .filter(task -> !task.getStandby())
+                    .map(PipelineTask::getPartition)
+                    .collect(Collectors.toSet());
+            return instances.size() == 2 && partitions.size() == 4 ? partitions : null;
+        });
+        assertThat(all).containsExactlyInAnyOrder(0, 1, 2, 3);
+        int port = two.port();
+        two.close();
+        List<PipelineInstance> left = client.pipeline().getInstancesList();
+        assertThat(left)
+                .anyMatch(instance -> instance.getAddress().endsWith(":" + one.port())
+                        && instance.getUnreachable().isEmpty());
+        // Until the group has noticed it is named with the reason; after that it is not there.
+        assertThat(left)
+                .filteredOn(instance -> instance.getAddress().endsWith(":" + port))
+                .allMatch(instance -> instance.getUnreachable().contains("does not answer"));
     }
 
     /** Asks until the user's state is somewhere; nothing but UNAVAILABLE may come in between. */

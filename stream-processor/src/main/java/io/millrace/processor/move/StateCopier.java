@@ -85,7 +85,7 @@ final class StateCopier implements AutoCloseable {
 
     /** Keeps how far the copying of a move is. */
     static String group(MoveConfig config, Layout to) {
-        return to.applicationId(config.applicationId()) + "-transfer";
+        return to.transferGroup(config.applicationId());
     }
 
     static Map<Store, String> changelogs(String application) {

@@ -17,6 +17,12 @@ record Call(long deadline, boolean forwarded, @Nullable Traceparent trace) {
         return Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
     }
 
+    /** The same with half of what is left. */
+    Call hurried() {
+        long now = System.nanoTime();
+        return new Call(now + Math.max(1_000_000, (deadline - now) / 2), forwarded, trace);
+    }
+
     boolean isLate() {
         return deadline - System.nanoTime() <= 0;
     }

@@ -3,6 +3,8 @@ package io.millrace.processor.serve;
 import com.google.protobuf.Message;
 import io.millrace.grpc.v1.ExplainRequest;
 import io.millrace.grpc.v1.ExplainResponse;
+import io.millrace.grpc.v1.GetPipelineRequest;
+import io.millrace.grpc.v1.GetPipelineResponse;
 import io.millrace.grpc.v1.GetUserRequest;
 import io.millrace.grpc.v1.GetUserResponse;
 import io.millrace.grpc.v1.ListModelsRequest;
@@ -35,6 +37,9 @@ final class Methods {
 
     static final Method<ExplainRequest, ExplainResponse> EXPLAIN =
             method("Explain", ExplainRequest.getDefaultInstance(), ExplainResponse.getDefaultInstance());
+
+    static final Method<GetPipelineRequest, GetPipelineResponse> GET_PIPELINE =
+            method("GetPipeline", GetPipelineRequest.getDefaultInstance(), GetPipelineResponse.getDefaultInstance());
 
     private Methods() {}
 

@@ -1,6 +1,8 @@
 package io.millrace.processor.serve;
 
 import com.google.protobuf.Message;
+import io.millrace.grpc.v1.GetStatusRequest;
+import io.millrace.grpc.v1.GetStatusResponse;
 import io.millrace.grpc.v1.Models;
 import io.millrace.grpc.v1.RegisterRequest;
 import io.millrace.grpc.v1.RegisterResponse;
@@ -27,7 +29,7 @@ final class ModelService {
 
     private final Vertx vertx;
     private final ModelCalls calls;
-    private final Instances instances;
+    private final ScoringServer.Answering<GetStatusRequest, GetStatusResponse> statuses;
     private final ExecutorService files;
     private final ServeMeters meters;
     private final long largest;
@@ -48,13 +50,13 @@ final class ModelService {
     ModelService(
             Vertx vertx,
             ModelCalls calls,
-            Instances instances,
+            ScoringServer.Answering<GetStatusRequest, GetStatusResponse> statuses,
             ExecutorService files,
             ServeMeters meters,
             long largest) {
         this.vertx = vertx;
         this.calls = calls;
-        this.instances = instances;
+        this.statuses = statuses;
         this.files = files;
         this.meters = meters;
         this.largest = largest;
@@ -82,9 +84,7 @@ final class ModelService {
                         ModelMethods.DELETE.served(),
                         request -> unary.serve(
                                 request, ModelMethods.DELETE, (asked, call, reply) -> calls.delete(asked, reply)))
-                .bind(
-                        ModelMethods.STATUS.served(),
-                        request -> unary.serve(request, ModelMethods.STATUS, instances::status))
+                .bind(ModelMethods.STATUS.served(), request -> unary.serve(request, ModelMethods.STATUS, statuses))
                 .build();
     }
 

@@ -2,6 +2,9 @@ package io.millrace.processor.serve;
 
 import com.google.protobuf.Message;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.grpc.v1.GetStatusRequest;
+import io.millrace.grpc.v1.GetStatusResponse;
+import io.millrace.grpc.v1.PipelineInstance;
 import io.millrace.grpc.v1.Scoring;
 import io.millrace.identity.Traceparent;
 import io.millrace.processor.model.Catalog;
@@ -28,6 +31,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +61,11 @@ public final class ScoringServer implements AutoCloseable {
     private final ThreadPoolExecutor files;
     private final ScoringQueue queue;
     private final Peers peers;
+    private final Instances instances;
     private final Explanations explanations;
     private final HttpServer server;
     private volatile @Nullable KafkaStreams streams;
+    private volatile Supplier<PipelineInstance> own = PipelineInstance::getDefaultInstance;
     private volatile Users users = user -> new Users.Lookup.NotNow("the processor is starting");
 
     private ScoringServer(
@@ -79,6 +85,7 @@ public final class ScoringServer implements AutoCloseable {
         this.files = pool("millrace-model-upload", 1, MOST_PARTS);
         this.queue = ScoringQueue.start(generations, config, meters);
         this.peers = new Peers(vertx, meters);
+        this.instances = new Instances(this::advertised, () -> streams, peers);
         meters.waiting(queue::waiting);
         ScoringCalls calls = new ScoringCalls(queue, user -> users.find(user), peers, readers, Clock.systemUTC());
         this.server = vertx.createHttpServer(new HttpServerOptions()
@@ -142,6 +149,11 @@ public final class ScoringServer implements AutoCloseable {
         streams = topology;
     }
 
+    /** From now on this instance says so of itself. */
+    public void tell(Supplier<PipelineInstance> told) {
+        own = told;
+    }
+
     private GrpcServer grpc(ScoringCalls calls, @Nullable Managed managed) {
         GrpcServer grpc = GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(MOST_MESSAGE_BYTES));
         HealthService health = HealthService.create(vertx)
@@ -156,6 +168,12 @@ public final class ScoringServer implements AutoCloseable {
                         request ->
                                 serve(request, Methods.LIST_MODELS, (question, call, reply) -> calls.listModels(reply)))
                 .bind(Methods.EXPLAIN.served(), request -> serve(request, Methods.EXPLAIN, explanations::explain))
+                .bind(
+                        Methods.GET_PIPELINE.served(),
+                        request -> serve(
+                                request,
+                                Methods.GET_PIPELINE,
+                                (question, call, reply) -> instances.pipeline(own, readers, question, call, reply)))
                 .build();
         if (managed != null) {
             grpc.addService(models(managed));
@@ -164,9 +182,12 @@ public final class ScoringServer implements AutoCloseable {
     }
 
     private Service models(Managed managed) {
-        Instances instances = new Instances(this::advertised, () -> streams, managed.states(), peers);
         ModelCalls calls = new ModelCalls(managed.registry(), changers);
-        return new ModelService(vertx, calls, instances, files, meters, managed.largest()).bound(this::serve);
+        return new ModelService(vertx, calls, statuses(managed), files, meters, managed.largest()).bound(this::serve);
+    }
+
+    private Answering<GetStatusRequest, GetStatusResponse> statuses(Managed managed) {
+        return (asked, call, reply) -> instances.status(managed.states().get(), asked, call, reply);
     }
 
     private boolean isRunning() {

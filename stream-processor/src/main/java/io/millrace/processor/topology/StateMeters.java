@@ -13,6 +13,8 @@ import org.apache.kafka.streams.KafkaStreams;
  */
 public final class StateMeters {
     private static final String BYTES = "bytes";
+    private static final String DISK = "total-sst-files-size";
+    private static final String KEYS = "estimate-num-keys";
     private static final String GROUP = "stream-state-metrics";
 
     private StateMeters() {}
@@ -20,12 +22,12 @@ public final class StateMeters {
     /** @param streams that run at the time */
     public static void bind(Supplier<KafkaStreams> streams, StateMemory memory, MeterRegistry registry) {
         for (String store : ScoreStores.PERSISTENT) {
-            Gauge.builder("millrace.state.disk", () -> sum(streams, store, "total-sst-files-size"))
+            Gauge.builder("millrace.state.disk", () -> sum(streams, store, DISK))
                     .description("Local state on disk, all partitions of this instance together")
                     .baseUnit(BYTES)
                     .tag("store", store)
                     .register(registry);
-            Gauge.builder("millrace.state.keys", () -> sum(streams, store, "estimate-num-keys"))
+            Gauge.builder("millrace.state.keys", () -> sum(streams, store, KEYS))
                     .description("Keys of the local state as RocksDB estimates them")
                     .tag("store", store)
                     .register(registry);
@@ -34,6 +36,16 @@ public final class StateMeters {
                 .description("Native memory of all state stores: block cache and write buffers")
                 .baseUnit(BYTES)
                 .register(registry);
+    }
+
+    /** On disk, of one store. */
+    public static long bytes(KafkaStreams streams, String store) {
+        return (long) sum(() -> streams, store, DISK);
+    }
+
+    /** Of one store, as RocksDB estimates them. */
+    public static long keys(KafkaStreams streams, String store) {
+        return (long) sum(() -> streams, store, KEYS);
     }
 
     private static double sum(Supplier<KafkaStreams> streams, String store, String name) {

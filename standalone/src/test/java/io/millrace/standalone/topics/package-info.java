@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.standalone.topics;
+
+import org.jspecify.annotations.NullMarked;
