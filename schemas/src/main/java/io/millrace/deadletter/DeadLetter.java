@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * A refused event or record, with all that is needed to see why and to put it back.
  *
  * @param reason the stable code
- * @param detail one sentence: what, the value, what was expected
+ * @param detail one sentence: what, the value, what was expected; at most {@link #MAX_DETAIL}
  * @param stage where on the path it was refused
  * @param origin the record it came from; null for what the door refused
  * @param source the producer, where it is known
  * @param eventId the event's id, where it could be read
  * @param model {@code name@version}, where a model refused it
- * @param key the original record's key, or null
+ * @param key the original record's key, at most {@link #MAX_KEY}, or null
  * @param payload the original bytes, at most {@link #MAX_PAYLOAD}
  * @param truncated whether there were more
  * @param attempts how often it was tried, 1 at the first refusal; one more with each redrive
@@ -40,6 +40,14 @@ public record DeadLetter(
         @Nullable Traceparent traceparent) {
     /** In bytes. A refused event over it is kept up to here: the start of it tells what it was. */
     public static final int MAX_PAYLOAD = 64 * 1024;
+
+    /** In bytes. A foreign record's key may be as long as a broker takes; a letter must fit into a record. */
+    public static final int MAX_KEY = 4 * 1024;
+
+    /** In characters: what is quoted of the refused record may be as long as that was. */
+    public static final int MAX_DETAIL = 1_000;
+
+    private static final int MAX_NAME = 256;
 
     /** The steps of the path, and what had happened to the event when it was refused there. */
     public enum Stage {
@@ -106,18 +114,22 @@ public record DeadLetter(
             @Nullable Traceparent traceparent) {
         boolean tooLong = payload != null && payload.length > MAX_PAYLOAD;
         this.reason = Objects.requireNonNull(reason, "reason");
-        this.detail = Objects.requireNonNull(detail, "detail");
+        this.detail = bounded(Objects.requireNonNull(detail, "detail"), MAX_DETAIL);
         this.stage = Objects.requireNonNull(stage, "stage");
         this.origin = origin;
         this.source = source;
-        this.eventId = eventId;
-        this.model = model;
-        this.key = key;
+        this.eventId = eventId == null ? null : bounded(eventId, MAX_NAME);
+        this.model = model == null ? null : bounded(model, MAX_NAME);
+        this.key = key != null && key.length > MAX_KEY ? Arrays.copyOf(key, MAX_KEY) : key;
         this.payload = payload != null && tooLong ? Arrays.copyOf(payload, MAX_PAYLOAD) : payload;
         this.truncated = truncated || tooLong;
         this.attempts = attempts;
         this.failedAt = Objects.requireNonNull(failedAt, "failedAt");
         this.traceparent = traceparent;
+    }
+
+    private static String bounded(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most - 1) + "…";
     }
 
     @Override

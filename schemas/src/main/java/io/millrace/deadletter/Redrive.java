@@ -20,12 +20,18 @@ public record Redrive(
         Instant at,
         boolean taken,
         @Nullable String model) {
+    private static final int LONGEST_MODEL = 256;
+
     public Redrive {
         Objects.requireNonNull(letter, "letter");
         Objects.requireNonNull(at, "at");
         if (attempt < 2) {
             throw new IllegalArgumentException(
                     "attempt " + attempt + ": expected 2 or more, as the first was no redrive");
+        }
+        if (model != null && model.length() > LONGEST_MODEL) {
+            throw new IllegalArgumentException(
+                    "model of " + model.length() + " characters: expected at most " + LONGEST_MODEL);
         }
         if (model != null && !taken) {
             throw new IllegalArgumentException("model " + model + ": expected none before an event was counted");

@@ -1,0 +1,5 @@
+/** Bad input in bulk, for the tests of all modules. */
+@NullMarked
+package io.millrace.fuzz;
+
+import org.jspecify.annotations.NullMarked;
