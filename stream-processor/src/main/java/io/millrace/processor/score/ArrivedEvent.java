@@ -2,6 +2,7 @@ package io.millrace.processor.score;
 
 import io.millrace.deadletter.Redrive;
 import io.millrace.event.Event;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,18 @@ public record ArrivedEvent(
     /** How often it was tried, this time included. */
     int attempts() {
         return redrive == null ? 1 : redrive.attempt();
+    }
+
+    /** Why it is of a time to come; null where it is not. Doors stamp what they take: only a foreign record is. */
+    @Nullable
+    String ahead(Instant newest) {
+        Instant received = event.times().received();
+        if (received.isAfter(newest)) {
+            return "receivedAt " + received + ": expected at most " + newest;
+        }
+        return redrive != null && redrive.at().isAfter(newest)
+                ? "header redrive, at " + redrive.at() + ": expected at most " + newest
+                : null;
     }
 
     /** Whether it was counted before, and is to be scored and nothing else. */

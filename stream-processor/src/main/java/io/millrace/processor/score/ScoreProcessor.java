@@ -143,6 +143,18 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
             refuse(task, Stage.DECODE, Reason.UNDECODABLE, detail, arrived, record.key(), trace);
             return;
         }
+        String ahead = arrived.ahead(task.emitter().now().plus(SeenEvents.MOST_AHEAD));
+        if (ahead != null) {
+            refuse(
+                    task,
+                    arrived.isAgain() ? Stage.SCORE : Stage.DECODE,
+                    Reason.TIMESTAMP_OUT_OF_RANGE,
+                    ahead,
+                    arrived,
+                    record.key(),
+                    trace);
+            return;
+        }
         if (!task.seen().isNew(arrived.event(), arrived.redrive())) {
             meters.duplicate();
             meters.trail().duplicate(arrived.event(), trace);
@@ -176,7 +188,7 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
             String detail = "model " + name + ": it does not score such events any more, so nobody does";
             refuse(task, Stage.SCORE, Reason.MODEL_FAILED, detail, arrived, key, trace);
         }
-        shares.forEach(waiting -> enqueue(task, waiting));
+        shares.forEach(task.queue()::add);
     }
 
     private void take(
@@ -202,7 +214,7 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
         } catch (RuntimeException e) {
             throw new AfterTakenException(e);
         }
-        shares.forEach(waiting -> enqueue(task, waiting));
+        shares.forEach(task.queue()::add);
     }
 
     private void tell(Task task, ArrivedEvent arrived, byte[] key, UserSteps.Step step, @Nullable Traceparent trace) {
@@ -216,16 +228,6 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
             case LATE -> meters.late();
             case TOO_LATE -> meters.tooLate();
         }
-    }
-
-    private static void enqueue(Task task, Waiting waiting) {
-        if (waiting.champion != null && waiting.champion.isOpen()) {
-            task.scoring().add(waiting.champion);
-        }
-        if (waiting.isOpen()) {
-            task.scoring().add(waiting);
-        }
-        task.queue().add(waiting);
     }
 
     /** Streams has emptied the queue before; what of it is left is of a transaction that is aborted. */

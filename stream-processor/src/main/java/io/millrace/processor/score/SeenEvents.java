@@ -25,6 +25,12 @@ final class SeenEvents {
     /** The store keeps an id in the window of its receipt; two of them cover the memory wherever "now" lies. */
     static final Duration WINDOW = MEMORY;
 
+    /**
+     * How far ahead of the clock a receipt may be. The store forgets by the newest time that it was given: one record from the
+     * year 9999 would make it forget everybody, for good. So far ahead, it still knows the last 24 hours.
+     */
+    static final Duration MOST_AHEAD = MEMORY;
+
     static final Duration RETENTION = MEMORY.plus(WINDOW);
 
     /** A value: time of receipt in milliseconds, and the hash of its user's key, by which partitions are chosen. */

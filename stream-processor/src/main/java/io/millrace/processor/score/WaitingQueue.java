@@ -56,7 +56,14 @@ final class WaitingQueue implements MicroBatchStore.Drain {
         quality = watched;
     }
 
+    /** Its scores are asked for, the champion's first where that stands in for it. */
     void add(Waiting waiting) {
+        if (waiting.champion != null && waiting.champion.isOpen()) {
+            scoring.add(waiting.champion);
+        }
+        if (waiting.isOpen()) {
+            scoring.add(waiting);
+        }
         if (queue.isEmpty()) {
             oldestSince = context.currentSystemTimeMs();
         }
