@@ -32,6 +32,7 @@ public record ChaosOptions(Duration duration, long seed, double rate, Set<FaultK
     private static final int PARTITIONS = 4;
     private static final int AWAY = 6;
     private static final int CLIENTS = 8;
+    private static final Duration STALL = Duration.ofSeconds(90);
     private static final int DISK_MEGABYTES = 4096;
 
     /** @param program the main class that runs millrace's commands */
@@ -59,7 +60,15 @@ public record ChaosOptions(Duration duration, long seed, double rate, Set<FaultK
                 possible.contains(FaultKind.DISK) ? DISK_MEGABYTES : 0,
                 possible.contains(FaultKind.SKEW) ? clock.stream().toList() : List.of());
         return new ChaosPlan(
-                cluster, duration, seed, rate, CLIENTS, Schedule.of(seed, duration, possible, SHAPE), AWAY, skipped);
+                cluster,
+                duration,
+                seed,
+                rate,
+                CLIENTS,
+                Schedule.of(seed, duration, possible, SHAPE),
+                AWAY,
+                STALL,
+                skipped);
     }
 
     /** Deletes a folder with what is in it. */

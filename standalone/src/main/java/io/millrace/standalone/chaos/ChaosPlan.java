@@ -16,6 +16,7 @@ import java.util.List;
  * @param clients how many
  * @param schedule what is done, in the order of times
  * @param away the number of partitions that the pipeline is moved to
+ * @param stall how long nothing may come out at the end before what is missing counts as lost
  * @param skipped kinds of faults that this machine does not allow, each with its reason
  */
 public record ChaosPlan(
@@ -26,6 +27,7 @@ public record ChaosPlan(
         int clients,
         List<Fault> schedule,
         int away,
+        Duration stall,
         List<String> skipped) {
     public ChaosPlan {
         schedule = List.copyOf(schedule);

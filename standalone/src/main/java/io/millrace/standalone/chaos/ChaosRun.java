@@ -25,9 +25,8 @@ public final class ChaosRun {
     private static final Duration START = Duration.ofMinutes(6);
 
     private static final Duration RECOVERY = Duration.ofMinutes(4);
-    private static final Duration STALL = Duration.ofSeconds(90);
     /** A feature that counts within an hour counts everything while a run ends before it. */
-    private static final Duration HOUR_WITH_ROOM = Duration.ofMinutes(55);
+    private static final Duration HOUR_WITH_ROOM = Duration.ofMinutes(45);
 
     private final ChaosPlan plan;
     private final Consumer<String> listener;
@@ -83,7 +82,7 @@ public final class ChaosRun {
                             cluster.jdbc(),
                             cluster.user(),
                             cluster.password(),
-                            STALL,
+                            plan.stall(),
                             plan.duration().compareTo(HOUR_WITH_ROOM) < 0)
                     .check();
             journal.note("judged");

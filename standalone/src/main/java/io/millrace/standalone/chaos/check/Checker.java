@@ -33,45 +33,40 @@ public record Checker(
     public Verdict check() throws IOException, SQLException, InterruptedException {
         History history = new History();
         ClientLogs.read(clients, history);
-        CountDownLatch never = new CountDownLatch(1);
         try (Topics topics = new Topics(bootstrap, history, wholeCounts)) {
-            long giveUpAt = System.nanoTime() + stall.toNanos();
-            long rows = -1;
-            while (true) {
-                boolean more = topics.read();
-                // Behind what is taken nothing comes any more: a double that is to come has come.
-                long behind = topics.behind();
-                Verdict verdict = Judge.judge(history, false);
-                if (behind == 0 && verdict.isClean()) {
-                    topics.read();
-                    Store.read(jdbc, user, password, history);
-                    verdict = Judge.judge(history, true);
-                    long now = verdict.counts().getOrDefault(History.ROWS, 0L);
-                    more |= now != rows;
-                    rows = now;
-                }
-                if (more) {
-                    giveUpAt = System.nanoTime() + stall.toNanos();
-                }
-                boolean finished = behind == 0 && rows >= 0 && verdict.isClean();
-                if (finished || !verdict.mayBeUnfinished() || System.nanoTime() - giveUpAt > 0) {
-                    return last(history, behind, rows >= 0, verdict);
-                }
-                boolean unused = never.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            Verdict verdict = settled(topics, history);
+            if (!history.knowsModels()) {
+                throw new IOException("topic models names no live model that selects events");
             }
+            return verdict;
         }
     }
 
-    private Verdict last(History history, long behind, boolean stored, Verdict verdict)
-            throws IOException, SQLException {
-        if (!stored) {
-            Store.read(jdbc, user, password, history);
+    private Verdict settled(Topics topics, History history) throws IOException, SQLException, InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        long giveUpAt = System.nanoTime() + stall.toNanos();
+        long seen = -1;
+        while (true) {
+            topics.read();
+            long behind = topics.behind();
+            if (behind == 0) {
+                // Behind what is taken nothing comes any more: a double that is to come has come.
+                topics.read();
+                Store.read(jdbc, user, password, history);
+            }
+            Verdict verdict = Judge.judge(history, behind == 0);
+            verdict.count("9 records not taken", behind);
+            if (behind == 0 && !verdict.violations().containsKey(Violation.NOT_STORED)) {
+                return verdict;
+            }
+            long now = history.seen();
+            if (now != seen) {
+                seen = now;
+                giveUpAt = System.nanoTime() + stall.toNanos();
+            } else if (System.nanoTime() - giveUpAt > 0) {
+                return verdict;
+            }
+            boolean unused = never.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
-        Verdict all = stored ? verdict : Judge.judge(history, true);
-        all.count("9 records not taken", behind);
-        if (!history.knowsModels()) {
-            throw new IOException("topic models names no live model that selects events");
-        }
-        return all;
     }
 }

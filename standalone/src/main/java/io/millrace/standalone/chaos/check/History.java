@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * 400 bytes each with its prediction: a million in half a gigabyte. Rows are not kept. Not thread-safe.
  */
 final class History {
-    static final String ROWS = "7 rows in the store";
-
     private final Map<String, Fate> byId = new LinkedHashMap<>();
     private final Map<UUID, Predicted> byPrediction = new HashMap<>();
     private final List<Predicted> predictions = new ArrayList<>();
@@ -89,7 +87,7 @@ final class History {
             String model,
             int partition,
             long offset,
-            long eventTime,
+            long featureTime,
             long fingerprint,
             int counted) {
         Fate event = byId.get(eventId);
@@ -99,7 +97,7 @@ final class History {
                     "prediction " + id + " of event " + eventId + " at " + partition + "/" + offset);
             return;
         }
-        Predicted prediction = new Predicted(id, event, model, partition, offset, eventTime, fingerprint, counted);
+        Predicted prediction = new Predicted(id, event, model, partition, offset, featureTime, fingerprint, counted);
         predictions.add(prediction);
         event.predicted(prediction);
         byPrediction.putIfAbsent(id, prediction);
@@ -157,6 +155,11 @@ final class History {
         return all;
     }
 
+    /** Grows with everything that is read. */
+    long seen() {
+        return records + predictions.size() + strayCount + rows;
+    }
+
     void count(Verdict verdict) {
         long acknowledged =
                 byId.values().stream().filter(event -> event.acknowledged).count();
@@ -166,7 +169,7 @@ final class History {
         verdict.count("4 events acknowledged", acknowledged);
         verdict.count("5 records on topics of events", records);
         verdict.count("6 predictions", predictions.size() + strayCount);
-        verdict.count(ROWS, rows);
+        verdict.count("7 rows in the store", rows);
         verdict.count("8 dead letters", deadLetters);
     }
 }

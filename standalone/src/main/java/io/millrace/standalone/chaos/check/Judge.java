@@ -33,7 +33,7 @@ final class Judge {
         Map<String, Integer> times = new HashMap<>();
         event.predictions.forEach(prediction -> times.merge(prediction.model, 1, Integer::sum));
         for (String model : models) {
-            if (event.acknowledged && !times.containsKey(model)) {
+            if (event.acknowledged && event.records > 0 && !times.containsKey(model)) {
                 verdict.found(
                         Violation.NOT_SCORED,
                         event.id + " (" + event.name + ") of " + event.user + " by " + model + "; " + event.records
@@ -132,10 +132,10 @@ final class Judge {
             if (!seen.add(prediction.event.id)) {
                 continue;
             }
-            if (prediction.counted < 0 || prediction.eventTime < newest) {
+            if (prediction.counted < 0 || prediction.featureTime < newest) {
                 return; // not in the order of time: what counts then is not for us to say
             }
-            newest = prediction.eventTime;
+            newest = prediction.featureTime;
             count += prediction.event.name.equals(Counting.EVENT) ? 1 : 0;
             if (prediction.counted != count) {
                 verdict.found(

@@ -9,7 +9,7 @@ final class Predicted {
     final String model;
     final int partition;
     final long offset;
-    final long eventTime;
+    final long featureTime;
     /** Of all fields that the store keeps. */
     final long fingerprint;
     /** What the model's feature says that counts the user's events; negative where it has none. */
@@ -24,7 +24,7 @@ final class Predicted {
             String model,
             int partition,
             long offset,
-            long eventTime,
+            long featureTime,
             long fingerprint,
             int counted) {
         this.id = id;
@@ -32,7 +32,7 @@ final class Predicted {
         this.model = model;
         this.partition = partition;
         this.offset = offset;
-        this.eventTime = eventTime;
+        this.featureTime = featureTime;
         this.fingerprint = fingerprint;
         this.counted = counted;
     }

@@ -61,18 +61,15 @@ final class Topics implements AutoCloseable {
         admin = Admin.create(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
     }
 
-    /** Reads everything that is committed now; whether there was something new. */
-    boolean read() throws IOException {
+    /** Reads everything that is committed now. */
+    void read() throws IOException {
         assign();
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        boolean any = false;
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                any = true;
                 take(record);
             }
         }
-        return any;
     }
 
     /** How many records of the newest layout's events no group of consumers has taken yet. */
@@ -170,7 +167,8 @@ final class Topics implements AutoCloseable {
                 prediction.path("model").asText().intern(),
                 record.partition(),
                 record.offset(),
-                millis(prediction, "eventTime"),
+                // What features count by: nothing is received before it happens (docs/features.md).
+                Math.min(millis(prediction, "eventTime"), millis(prediction, "receivedAt")),
                 fingerprint(prediction),
                 Counting.of(prediction, wholeCounts));
     }

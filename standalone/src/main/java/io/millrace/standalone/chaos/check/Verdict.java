@@ -33,12 +33,6 @@ public final class Verdict {
         return violations.isEmpty();
     }
 
-    /** Only of kinds that more time may mend: something is not there yet. */
-    public boolean mayBeUnfinished() {
-        return violations.keySet().stream()
-                .allMatch(violation -> violation == Violation.NOT_SCORED || violation == Violation.NOT_STORED);
-    }
-
     /** How many of each kind; kinds without one are not in it. */
     public Map<Violation, Long> violations() {
         return Map.copyOf(violations);

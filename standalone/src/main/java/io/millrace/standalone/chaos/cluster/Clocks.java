@@ -36,7 +36,8 @@ public final class Clocks {
         environment.put("LD_PRELOAD", library.toString());
         environment.put("FAKETIME_TIMESTAMP_FILE", file(part).toString());
         environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-        environment.put("DONT_FAKE_MONOTONIC", "1");
+        // Its "fix" of timed waits on the monotonic clock makes every waiting thread of a JVM spin.
+        environment.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
         environment.put("FAKETIME_CACHE_DURATION", "1");
         return environment;
     }

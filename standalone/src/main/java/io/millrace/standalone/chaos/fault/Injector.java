@@ -19,8 +19,9 @@ import java.util.concurrent.TimeUnit;
  * Does what the schedule says, each fault on a thread of its own, which mends it too. Faults of one part wait for each other. One thread runs it.
  */
 public final class Injector implements AutoCloseable {
-    private static final Duration READY = Duration.ofMinutes(2);
+    private static final Duration READY = Duration.ofMinutes(5);
     private static final Duration ORDERLY = Duration.ofSeconds(45);
+    private static final Duration SERVING = Duration.ofMinutes(2);
 
     private final Cluster cluster;
     private final Scaler scaler;
@@ -116,8 +117,8 @@ public final class Injector implements AutoCloseable {
     }
 
     private void ready(Part part) throws InterruptedException {
-        // Not for longer: what it needs may be broken, too.
-        boolean serves = part.awaitReady(Duration.ofSeconds(20));
+        // What it needs may be broken, too, for as long as faults last.
+        boolean serves = part.awaitReady(SERVING);
         journal.note(part + (serves ? " serves" : " runs and does not serve yet"));
     }
 

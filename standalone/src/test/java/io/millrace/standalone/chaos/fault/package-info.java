@@ -1,0 +1,5 @@
+/** Tests of schedules. */
+@NullMarked
+package io.millrace.standalone.chaos.fault;
+
+import org.jspecify.annotations.NullMarked;
