@@ -3,6 +3,7 @@ package io.millrace.ingest;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.ingest.accept.Acceptor;
+import io.millrace.ingest.accept.EraseEndpoint;
 import io.millrace.ingest.admit.Admission;
 import io.millrace.ingest.admit.SourceLimits;
 import io.millrace.ingest.ask.ModelEndpoints;
@@ -146,6 +147,12 @@ public final class Ingest implements AutoCloseable {
         EventReader reader = new EventReader(config.validation());
         Map<String, Endpoint> endpoints = new HashMap<>(reads.endpoints());
         endpoints.putAll(pipeline.all());
+        endpoints.putAll(new EraseEndpoint(
+                        publisher,
+                        writeKeys::onlySource,
+                        clock,
+                        config.publish().retryAfter())
+                .all());
         endpoints.putAll(new PredictEndpoint(processor, reader, writeKeys::onlySource, clock).all());
         ModelsClient models = new ModelsClient(processor, config.ask());
         endpoints.putAll(new ModelEndpoints(models).all());

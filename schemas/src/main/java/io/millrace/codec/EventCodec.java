@@ -121,7 +121,7 @@ public final class EventCodec {
         return EventKind.parse(text)
                 .orElseThrow(() -> new DecodeException(
                         Reason.UNKNOWN_KIND,
-                        "kind \"" + text + "\": expected track, identify, page, screen, group or alias"));
+                        "kind \"" + text + "\": expected track, identify, page, screen, group, alias or erase"));
     }
 
     /** What was read so far. */

@@ -46,6 +46,7 @@ public final class RecordHeaders {
         DEPLOYMENT("deployment/1.0"),
         REGISTERED_VERSION("registered-version/1.0"),
         PIPELINE("pipeline/1.0"),
+        ERASURE("erasure/1.0"),
         REDRIVE("redrive/1.0"),
         MODEL_ARTIFACT("model-artifact/1.0", OCTETS);
 

@@ -3,7 +3,7 @@ package io.millrace.event;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What sort of statement an event is; the six that behaviour-tracking SDKs share. */
+/** What sort of statement an event is: the six that behaviour-tracking SDKs share, and one of Millrace's own. */
 public enum EventKind {
     /** The user did something; the event has a name. */
     TRACK,
@@ -16,7 +16,9 @@ public enum EventKind {
     /** The user belongs to a group. */
     GROUP,
     /** The user has another id. */
-    ALIAS;
+    ALIAS,
+    /** The user is to be forgotten, with all that came before. The door alone says so, when an operator asks it to. */
+    ERASE;
 
     private final String text = name().toLowerCase(Locale.ROOT);
 

@@ -28,6 +28,8 @@ public enum Topic {
     MODELS("models", Cleanup.COMPACT, Duration.ZERO, 1),
     /** The artifacts of registered versions, in chunks. One partition: an artifact's chunks stand in their order. */
     MODEL_ARTIFACTS("model-artifacts", Cleanup.COMPACT, Duration.ZERO, 1),
+    /** Who was erased: hashes of users, and users whose rows are still to be deleted. */
+    ERASURES("erasures", Cleanup.COMPACT, Duration.ZERO),
     /** Which topic takes the events, and how far the move to another is. One record, and one partition. */
     PIPELINE("pipeline", Cleanup.COMPACT, Duration.ZERO, 1);
 

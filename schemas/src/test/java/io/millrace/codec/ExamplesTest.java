@@ -46,6 +46,7 @@ class ExamplesTest {
             new Kind("dead-letter", bytes -> DeadLetterCodec.encode(DeadLetterCodec.decode(bytes))),
             new Kind("write-key", bytes -> WriteKeyCodec.encode(WriteKeyCodec.decode(bytes))),
             new Kind("model-quality", bytes -> QualityCodec.encode(QualityCodec.decode(bytes))),
+            new Kind("erasure", bytes -> ErasureCodec.encode(ErasureCodec.decode(bytes))),
             new Kind("pipeline", bytes -> PipelineCodec.encode(PipelineCodec.decode(bytes))),
             new Kind("redrive", bytes -> RedriveCodec.encode(RedriveCodec.decode(bytes))),
             new Kind("deployment", bytes -> DeploymentCodec.encode(DeploymentCodec.decode(bytes))),

@@ -75,6 +75,7 @@ class ContractTest {
                         "updateSource",
                         "revokeSource",
                         "getPipeline",
+                        "eraseUser",
                         "getHealth",
                         "getReadiness",
                         "getMetrics",

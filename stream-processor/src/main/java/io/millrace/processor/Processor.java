@@ -20,6 +20,7 @@ import io.millrace.processor.score.StateGate;
 import io.millrace.processor.score.ThreadBatches;
 import io.millrace.processor.serve.Managed;
 import io.millrace.processor.serve.ScoringServer;
+import io.millrace.processor.store.ErasureWriter;
 import io.millrace.processor.store.LetterWriter;
 import io.millrace.processor.store.QualityWriter;
 import io.millrace.processor.store.StoreHealth;
@@ -179,8 +180,11 @@ public final class Processor implements AutoCloseable {
             StateMeters.bind(topologies::streams, memory, registry);
             own(owned, ConsumerLag.watch(topologies::streams, topologies::topic, registry));
             DeadLetterPublisher deadLetters = own(owned, new DeadLetterPublisher(settings.bootstrap()));
-            StoreWriter store =
-                    own(owned, StoreWriter.start(config.store(), deadLetters::publish, registry, clock, trail));
+            ErasureWriter erasures = own(owned, ErasureWriter.start(config.store()));
+            StoreWriter store = own(
+                    owned,
+                    StoreWriter.start(
+                            config.store(), deadLetters::publish, registry, clock, trail, erasures::isCaughtUp));
             own(owned, QualityWriter.start(config.store()));
             own(owned, LetterWriter.start(config.store()));
             InstanceView view = new InstanceView(

@@ -13,6 +13,7 @@ public enum Permission {
     SOURCES_READ("sources:read"),
     SOURCES_WRITE("sources:write"),
     PIPELINE_READ("pipeline:read"),
+    USERS_ERASE("users:erase"),
     METRICS_READ("metrics:read");
 
     private final String text;

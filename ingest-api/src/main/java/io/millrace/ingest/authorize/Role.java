@@ -25,7 +25,7 @@ public enum Role {
             case EVENTS_WRITE -> this == PRODUCER || this == OPERATOR || this == ADMIN;
             case PREDICTIONS_READ, PREDICTIONS_MAKE, MODELS_READ, PIPELINE_READ ->
                 this == ANALYST || this == OPERATOR || this == ADMIN;
-            case MODELS_WRITE, LETTERS_READ, SOURCES_READ, SOURCES_WRITE, METRICS_READ ->
+            case MODELS_WRITE, LETTERS_READ, USERS_ERASE, SOURCES_READ, SOURCES_WRITE, METRICS_READ ->
                 this == OPERATOR || this == ADMIN;
         };
     }

@@ -121,8 +121,9 @@ final class EventFields {
             return EventKind.TRACK;
         }
         EventKind known = EventKind.parse(kind).orElse(null);
-        if (known == null) {
+        if (known == null || known == EventKind.ERASE) {
             refuse(Reason.UNKNOWN_KIND, "kind", quoted(kind), "track, identify, page, screen, group or alias");
+            return null;
         }
         return known;
     }

@@ -51,6 +51,7 @@ class AuthorizerTest {
             entry("revokeSource", OPERATORS),
             entry("getMetrics", OPERATORS),
             entry("getPipeline", READERS),
+            entry("eraseUser", OPERATORS),
             entry("getHealth", ALL),
             entry("getReadiness", ALL),
             entry("getOpenapi", ALL),

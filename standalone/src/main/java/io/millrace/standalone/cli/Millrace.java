@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             TraceCommand.class,
             ModelsCommand.class,
             TrainCommand.class,
+            UsersCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })

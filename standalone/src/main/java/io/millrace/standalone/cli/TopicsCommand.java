@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
         description =
                 "Shows the whole pipeline: partitions, lag, rates, instances and what they work on, state, topics and"
                         + " their sizes, and how far a restore or a move to another number of partitions is.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        subcommands = RebuildStoreCommand.class)
 final class TopicsCommand implements Callable<Integer> {
     @Mixin
     private PipelineOptions pipeline = new PipelineOptions();

@@ -192,6 +192,35 @@ final class StoreStage implements AutoCloseable {
         }
     }
 
+    /** Of all rows, in an order of their own. */
+    String content() throws SQLException {
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT md5(string_agg(p::text, '|' ORDER BY p.id)) FROM predictions p")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** Deletes the topic and makes it again. */
+    void makeAnew() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+            String name = Topic.PREDICTIONS.topicName();
+            admin.deleteTopics(List.of(name)).all().get(30, TimeUnit.SECONDS);
+            until("the topic is gone", () -> {
+                try {
+                    return !admin.listTopics().names().get(30, TimeUnit.SECONDS).contains(name);
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+            admin.createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 1)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+    }
+
     long rows() {
         return number("SELECT count(*) FROM predictions");
     }

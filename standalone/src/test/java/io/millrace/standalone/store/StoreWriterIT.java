@@ -2,6 +2,7 @@ package io.millrace.standalone.store;
 
 import static io.millrace.standalone.store.StoreStage.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.codec.PredictionCodec;
@@ -12,6 +13,7 @@ import io.millrace.ingest.query.PredictionQuery;
 import io.millrace.ingest.query.Predictions;
 import io.millrace.ingest.query.QueryConfig;
 import io.millrace.processor.observe.Trail;
+import io.millrace.processor.store.StoreRebuild;
 import io.millrace.processor.store.StoreSchema;
 import io.millrace.processor.store.StoreWriter;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +78,69 @@ class StoreWriterIT {
                                     new String(PredictionCodec.encode(stage.prediction(i)), StandardCharsets.UTF_8))
                             .toList());
             until("health", () -> writer.health().connected() && writer.health().lag() == 0);
+        }
+    }
+
+    @Test
+    void theRebuiltStoreIsTheOldOne_whenRowsAreLostAndTheRebuildIsKilled() throws Exception {
+        StoreStage stage = stage();
+        stage.produce(0, 600, true);
+        try (StoreWriter writer = stage.startWriter(100)) {
+            until("600 rows", () -> stage.rows() == 600 && writer.health().lag() == 0);
+            String before = stage.content();
+            stage.execute("DELETE FROM predictions WHERE id::text < '8'");
+            assertThat(stage.rows()).isBetween(1L, 599L);
+
+            try (StoreRebuild killed = new StoreRebuild(stage.config(100), Clock.systemUTC())) {
+                assertThatThrownBy(() -> killed.run(null, false, progress -> {
+                            if (progress.done() > 0) {
+                                throw new IllegalStateException("killed");
+                            }
+                        }))
+                        .hasMessage("killed");
+            }
+            stage.produce(600, 700, true);
+            long first;
+            try (StoreRebuild rebuild = new StoreRebuild(stage.config(100), Clock.systemUTC())) {
+                first = rebuild.plan(null).done();
+                assertThat(first).as("what the killed one has done is kept").isPositive();
+                StoreRebuild.Progress done = rebuild.run(null, false, progress -> {});
+                assertThat(done.done()).isEqualTo(done.total());
+            }
+            until("the writer's own", () -> stage.rows() == 700);
+            stage.execute(
+                    "DELETE FROM predictions WHERE event_id >= 'event-6' AND substring(event_id from 7)::int >= 600");
+            assertThat(stage.content()).isEqualTo(before);
+
+            stage.execute("TRUNCATE predictions");
+            try (StoreRebuild rebuild = new StoreRebuild(stage.config(100), Clock.systemUTC())) {
+                assertThat(rebuild.plan(null).done())
+                        .as("a finished one leaves nothing behind")
+                        .isZero();
+                assertThat(rebuild.run(null, false, progress -> {}).written()).isEqualTo(700);
+                assertThat(rebuild.run(null, false, progress -> {}).written())
+                        .as("there is nothing left to write")
+                        .isZero();
+            }
+            assertThat(stage.rows()).isEqualTo(700);
+        }
+    }
+
+    @Test
+    void beginsAnew_whenTheTopicIsMadeAnew() throws Exception {
+        StoreStage stage = stage();
+        stage.produce(0, 50, true);
+        try (StoreWriter writer = stage.startWriter(100)) {
+            until("50 rows", () -> stage.rows() == 50 && writer.health().lag() == 0);
+        }
+        stage.makeAnew();
+        // More than there were before: by its offsets alone the new topic cannot be told from the old one.
+        stage.produce(100, 300, true);
+
+        try (StoreWriter writer = stage.startWriter(100)) {
+            until(
+                    "all of the new topic",
+                    () -> stage.rows() == 250 && writer.health().lag() == 0);
         }
     }
 

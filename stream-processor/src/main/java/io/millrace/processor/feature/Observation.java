@@ -59,6 +59,8 @@ public final class Observation {
             case SCREEN -> "$screen";
             case GROUP -> "$group";
             case ALIAS -> "$alias";
+            // No model meets one.
+            case ERASE -> "$erase";
         };
     }
 

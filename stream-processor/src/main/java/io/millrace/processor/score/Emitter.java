@@ -1,6 +1,7 @@
 package io.millrace.processor.score;
 
 import io.millrace.codec.DeadLetterCodec;
+import io.millrace.codec.ErasureCodec;
 import io.millrace.codec.PredictionCodec;
 import io.millrace.codec.ProfileCodec;
 import io.millrace.codec.RecordHeaders;
@@ -10,14 +11,17 @@ import io.millrace.deadletter.DeadLetter.Origin;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
 import io.millrace.deadletter.Redrive;
+import io.millrace.event.Erasure;
 import io.millrace.event.Event;
 import io.millrace.event.Profile;
 import io.millrace.identity.PredictionId;
 import io.millrace.identity.Traceparent;
+import io.millrace.identity.UserKey;
 import io.millrace.model.Manifest;
 import io.millrace.prediction.Prediction;
 import io.millrace.prediction.Role;
 import io.millrace.processor.observe.ScoringMeters;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -29,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class Emitter {
     private final ProcessorContext<byte[], byte[]> context;
     private final ScoringMeters meters;
+    /** Of a prediction that comes after an erasure: the two must not seem to be of one moment. */
+    private Instant earliest = Instant.MIN;
 
     Emitter(ProcessorContext<byte[], byte[]> context, ScoringMeters meters) {
         this.context = context;
@@ -37,7 +43,8 @@ final class Emitter {
 
     /** By the clock that Streams keeps, which a test can set. */
     Instant now() {
-        return Instant.ofEpochMilli(context.currentSystemTimeMs());
+        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        return now.isBefore(earliest) ? earliest : now;
     }
 
     /** @param score finite */
@@ -73,6 +80,23 @@ final class Emitter {
 
     void profile(byte[] key, Profile profile, Instant timestamp, @Nullable Traceparent trace) {
         forward(ScoreProcessor.PROFILES, key, ProfileCodec.encode(profile), timestamp, Schema.PROFILE, trace);
+    }
+
+    /** Takes the profile away, and says that the user is erased: as of now, and what is scored from now on is later. */
+    void erased(UserKey user, byte[] key, @Nullable Traceparent trace) {
+        Instant at = now();
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        RecordHeaders.put(headers, Schema.PROFILE, trace);
+        context.forward(new Record<byte[], byte[]>(key, null, at.toEpochMilli(), headers), ScoreProcessor.PROFILES);
+        Erasure erasure = Erasure.of(user, at);
+        forward(
+                ScoreProcessor.ERASURES,
+                erasure.hash().hex().getBytes(StandardCharsets.UTF_8),
+                ErasureCodec.encode(erasure),
+                at,
+                Schema.ERASURE,
+                trace);
+        earliest = at.plusMillis(1);
     }
 
     void deadLetter(

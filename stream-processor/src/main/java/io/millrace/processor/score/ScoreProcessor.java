@@ -4,6 +4,9 @@ import io.millrace.codec.RecordHeaders;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
 import io.millrace.deadletter.Redrive;
+import io.millrace.event.Erasure;
+import io.millrace.event.Event;
+import io.millrace.event.EventKind;
 import io.millrace.event.Profile;
 import io.millrace.identity.Traceparent;
 import io.millrace.identity.UserKey;
@@ -25,6 +28,8 @@ import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The stage that scores, one instance a task: an event that was not seen before updates its user's profile and features
@@ -37,9 +42,12 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
     public static final String PROFILES = "user-profiles";
     public static final String DEAD_LETTERS = "dead-letters";
     public static final String QUALITY = "model-quality";
+    public static final String ERASURES = "erasures";
 
     /** The shortest that Streams takes: it runs once a loop at most, and a loop is the soonest there is. */
     private static final Duration EACH_LOOP = Duration.ofMillis(1);
+
+    private static final Logger log = LoggerFactory.getLogger(ScoreProcessor.class);
 
     private final ThreadBatches threads;
     private final Duration linger;
@@ -160,12 +168,30 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
             meters.trail().duplicate(arrived.event(), trace);
             return;
         }
+        if (arrived.event().kind() == EventKind.ERASE) {
+            erase(task, arrived.event(), key, trace);
+            return;
+        }
         meters.event();
         if (arrived.isAgain()) {
             takeAgain(task, arrived, user, key, origin, trace);
         } else {
             take(task, arrived, user, key, origin, trace);
         }
+    }
+
+    /** What waits goes out first: it is of before. That the order was obeyed is all that is remembered. */
+    private static void erase(Task task, Event order, byte[] key, @Nullable Traceparent trace) {
+        task.queue().drain();
+        task.users().delete(key);
+        int seen = task.seen().forget(key);
+        task.seen().remember(order, null, key);
+        task.emitter().erased(order.user(), key, trace);
+        log.atInfo()
+                .addKeyValue("user_hash", Erasure.hash(order.user()))
+                .addKeyValue("partition", task.context().taskId().partition())
+                .addKeyValue("seen_ids", seen)
+                .log("A user is erased");
     }
 
     /** An event that a model refused and that was put back: it is in the features, and others may have scored it. */

@@ -8,8 +8,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +104,30 @@ final class SeenEvents {
 
     private static long window(Instant at) {
         return Math.floorDiv(at.toEpochMilli(), WINDOW.toMillis()) * WINDOW.toMillis();
+    }
+
+    /**
+     * Forgets the ids of a user's events; looks at every id of the partition, a second or so for a million. An id of another
+     * user goes too where the two have the same hash of 32 bits.
+     *
+     * @param user the key of the user
+     * @return how many
+     */
+    int forget(byte[] user) {
+        int hash = Utils.murmur2(user);
+        List<Windowed<byte[]>> found = new ArrayList<>();
+        try (KeyValueIterator<Windowed<byte[]>, byte[]> all = store.all()) {
+            while (all.hasNext()) {
+                KeyValue<Windowed<byte[]>, byte[]> entry = all.next();
+                // A value of an earlier release does not tell whose it is, and goes with its day.
+                if (entry.value.length >= VALUE_BYTES
+                        && ByteBuffer.wrap(entry.value).getInt(Long.BYTES) == hash) {
+                    found.add(entry.key);
+                }
+            }
+        }
+        found.forEach(key -> store.put(key.key(), null, key.window().start()));
+        return found.size();
     }
 
     /** What a record of this store's changelog says: Streams puts the window's start and a sequence number behind the key. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -29,6 +30,8 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Consumer<Collection<TopicPartition>> whenGone;
     private final Map<TopicPartition, Long> stored = new HashMap<>();
     private final Set<TopicPartition> unpositioned = new HashSet<>();
+    /** The topics' ids, as they were when positions were read. */
+    private final Map<String, String> known = new HashMap<>();
 
     Assignment(KafkaConsumer<byte[], byte[]> consumer, Consumer<Collection<TopicPartition>> whenGone) {
         this.consumer = consumer;
@@ -65,13 +68,14 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     /** Reads the positions that are missing, seeks to them and resumes. */
-    void position(Database database) throws SQLException {
+    void position(Database database, TopicIds topics) throws SQLException {
         if (unpositioned.isEmpty()) {
             return;
         }
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(unpositioned, BROKER_TIMEOUT);
         Map<TopicPartition, Long> ends = consumer.endOffsets(unpositioned, BROKER_TIMEOUT);
-        Map<TopicPartition, Long> positions = database.positions(unpositioned, beginnings);
+        known.putAll(topics.of(unpositioned.stream().map(TopicPartition::topic).collect(Collectors.toSet())));
+        Map<TopicPartition, Long> positions = database.positions(unpositioned, beginnings, known);
         positions.forEach((partition, position) -> {
             long beginning = beginnings.getOrDefault(partition, 0L);
             long end = ends.getOrDefault(partition, Long.MAX_VALUE);
@@ -81,6 +85,12 @@ final class Assignment implements ConsumerRebalanceListener {
         });
         consumer.resume(positions.keySet());
         unpositioned.removeAll(positions.keySet());
+    }
+
+    /** Whether a topic was made anew since its positions were read: then they are read anew. */
+    boolean isOfAnotherTopic(TopicIds topics) {
+        Map<String, String> now = topics.of(known.keySet());
+        return now.entrySet().stream().anyMatch(one -> !one.getValue().equals(known.get(one.getKey())));
     }
 
     /** Where the partitions of a piece stand and where they will. */

@@ -61,12 +61,38 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Where the partitions stand; those that were never stored are noted at the given beginnings. */
-    Map<TopicPartition, Long> positions(Collection<TopicPartition> of, Map<TopicPartition, Long> beginnings)
+    /**
+     * Where the partitions stand; those that were never stored are noted at the given beginnings, and so
+     * are those of a topic that was made anew.
+     *
+     * @param ids of the topics
+     */
+    Map<TopicPartition, Long> positions(
+            Collection<TopicPartition> of, Map<TopicPartition, Long> beginnings, Map<String, String> ids)
             throws SQLException {
         Connection open = connection();
-        offsets.begin(open, beginnings);
+        offsets.begin(open, beginnings, ids);
         return offsets.load(open, of);
+    }
+
+    /** Where the partitions stand that were stored before. */
+    Map<TopicPartition, Long> known(Collection<TopicPartition> of) throws SQLException {
+        return offsets.load(connection(), of);
+    }
+
+    /** As if nothing had ever been stored. */
+    void forgetOffsets() throws SQLException {
+        offsets.forget(connection());
+    }
+
+    /** How many rows were left out, because their users were erased. */
+    long erased() {
+        return rows.erased();
+    }
+
+    /** Writes counts of model quality. */
+    void quality(Collection<QualityRows.Row> counts) throws SQLException {
+        QualityRows.write(connection(), counts);
     }
 
     /** Stores the rows and advances the offsets; returns how many rows were new. */

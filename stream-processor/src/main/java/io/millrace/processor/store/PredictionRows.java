@@ -35,6 +35,7 @@ final class PredictionRows {
 
     private final StoredOffsets offsets;
     private final DailyPartitions partitions;
+    private long erased;
 
     PredictionRows(StoredOffsets offsets, DailyPartitions partitions) {
         this.offsets = offsets;
@@ -60,6 +61,11 @@ final class PredictionRows {
         }
     }
 
+    /** How many rows were left out, because their users were erased. */
+    long erased() {
+        return erased;
+    }
+
     /** A way to put rows into the table; tells how many were new. */
     private interface Way {
         int put(Connection connection, List<StoredPrediction> rows) throws SQLException;
@@ -74,8 +80,10 @@ final class PredictionRows {
             partitions.ensure(connection, days);
             // The offsets first: a writer that is fenced finds out before it sends its rows.
             offsets.advance(connection, advances);
-            int added = rows.isEmpty() ? 0 : way.put(connection, rows);
+            List<StoredPrediction> kept = Erasures.without(connection, rows);
+            int added = kept.isEmpty() ? 0 : way.put(connection, kept);
             connection.commit();
+            erased += rows.size() - kept.size();
             return added;
         } catch (SQLException | FencedException | RuntimeException e) {
             // The transaction may have made a partition, or found none that it thought was there.

@@ -35,6 +35,16 @@ public record StoreConfig(
         }
     }
 
+    /** The same with another database. */
+    public StoreConfig withPostgres(PostgresLogin other) {
+        return new StoreConfig(bootstrap, other, group, batchRows, linger, retention, timeout, longestBackoff);
+    }
+
+    /** The same with offsets of its own. */
+    StoreConfig withGroup(String other) {
+        return new StoreConfig(bootstrap, postgres, other, batchRows, linger, retention, timeout, longestBackoff);
+    }
+
     /** Reads the keys; wrong values are collected in {@code settings}. */
     public static StoreConfig from(Settings settings) {
         Duration retention = settings.get(StoreKeys.RETENTION);

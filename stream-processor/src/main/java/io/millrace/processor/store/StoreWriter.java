@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -39,13 +40,21 @@ public final class StoreWriter implements AutoCloseable {
     private final StoreMeters meters;
     private final Clock clock;
     private final Trail trail;
+    private final BooleanSupplier ready;
     private final StoreStatus status = new StoreStatus();
     private final Object lock = new Object();
     private final Thread thread;
     private @Nullable KafkaConsumer<byte[], byte[]> polling;
     private boolean closing;
 
-    private StoreWriter(StoreConfig config, RefusedRows refusedRows, MeterRegistry registry, Clock clock, Trail trail) {
+    private StoreWriter(
+            StoreConfig config,
+            RefusedRows refusedRows,
+            MeterRegistry registry,
+            Clock clock,
+            Trail trail,
+            BooleanSupplier ready) {
+        this.ready = ready;
         this.trail = trail;
         this.config = config;
         this.refusedRows = refusedRows;
@@ -60,7 +69,22 @@ public final class StoreWriter implements AutoCloseable {
      */
     public static StoreWriter start(
             StoreConfig config, RefusedRows refusedRows, MeterRegistry registry, Clock clock, Trail trail) {
-        StoreWriter writer = new StoreWriter(config, refusedRows, registry, clock, trail);
+        return start(config, refusedRows, registry, clock, trail, () -> true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param ready whether rows may be written: not before it is known who was erased
+     */
+    public static StoreWriter start(
+            StoreConfig config,
+            RefusedRows refusedRows,
+            MeterRegistry registry,
+            Clock clock,
+            Trail trail,
+            BooleanSupplier ready) {
+        StoreWriter writer = new StoreWriter(config, refusedRows, registry, clock, trail, ready);
         writer.thread.start();
         return writer;
     }
@@ -112,9 +136,19 @@ public final class StoreWriter implements AutoCloseable {
 
     private void runWithOneConsumer(Backoff backoff) {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings());
-        try (Database database = new Database(config, clock)) {
+        try (Database database = new Database(config, clock);
+                TopicIds topics = new TopicIds(config.bootstrap())) {
             WriterLoop loop = new WriterLoop(
-                    consumer, database, refusedRows, meters, status, clock, config.longestBackoff(), trail);
+                    consumer,
+                    database,
+                    refusedRows,
+                    meters,
+                    status,
+                    clock,
+                    config.longestBackoff(),
+                    trail,
+                    topics,
+                    ready);
             synchronized (lock) {
                 polling = consumer;
             }

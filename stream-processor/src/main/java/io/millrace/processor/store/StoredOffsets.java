@@ -8,9 +8,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The table consumer_offsets: how far this group has stored each partition. Stateless; owns no connection. */
 final class StoredOffsets {
+    private static final Logger log = LoggerFactory.getLogger(StoredOffsets.class);
+
     private final String group;
 
     /**
@@ -52,18 +57,68 @@ final class StoredOffsets {
         return offsets;
     }
 
-    /** Notes where partitions begin that have no offset yet; one that has keeps its own. */
-    void begin(Connection connection, Map<TopicPartition, Long> offsets) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "INSERT INTO consumer_offsets VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
+    /**
+     * Notes where partitions begin that have no offset yet, or one of another topic of that name; any other keeps its own.
+     *
+     * @param ids of the topics, by their names; of one that is not here none is noted
+     */
+    void begin(Connection connection, Map<TopicPartition, Long> offsets, Map<String, String> ids) throws SQLException {
+        // An offset without an id is of a release that noted none.
+        try (PreparedStatement statement = connection.prepareStatement("INSERT INTO consumer_offsets AS o"
+                + " (consumer_group, topic, \"partition\", next_offset, topic_id) VALUES (?, ?, ?, ?, ?) ON CONFLICT"
+                + " (consumer_group, topic, \"partition\") DO UPDATE SET topic_id = excluded.topic_id, next_offset ="
+                + " CASE WHEN o.topic_id IS NULL THEN o.next_offset ELSE excluded.next_offset END WHERE"
+                + " o.topic_id IS DISTINCT FROM excluded.topic_id AND excluded.topic_id IS NOT NULL")) {
             for (Map.Entry<TopicPartition, Long> offset : offsets.entrySet()) {
-                statement.setString(1, group);
-                statement.setString(2, offset.getKey().topic());
-                statement.setInt(3, offset.getKey().partition());
-                statement.setLong(4, offset.getValue());
-                statement.addBatch();
+                begin(connection, statement, offset.getKey(), offset.getValue(), ids);
             }
-            statement.executeBatch();
+        }
+        connection.commit();
+    }
+
+    private void begin(
+            Connection connection,
+            PreparedStatement statement,
+            TopicPartition partition,
+            long beginning,
+            Map<String, String> ids)
+            throws SQLException {
+        String before = topicId(connection, partition);
+        String now = ids.get(partition.topic());
+        statement.setString(1, group);
+        statement.setString(2, partition.topic());
+        statement.setInt(3, partition.partition());
+        statement.setLong(4, beginning);
+        statement.setString(5, now);
+        statement.execute();
+        if (before != null && now != null && !before.equals(now)) {
+            log.atError()
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("before", before)
+                    .addKeyValue("now", now)
+                    .addKeyValue("beginning", beginning)
+                    .log("The topic was made anew: the store reads it from its beginning; what was stored stays");
+        }
+    }
+
+    private @Nullable String topicId(Connection connection, TopicPartition partition) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT topic_id FROM consumer_offsets WHERE"
+                + " consumer_group = ? AND topic = ? AND \"partition\" = ?")) {
+            statement.setString(1, group);
+            statement.setString(2, partition.topic());
+            statement.setInt(3, partition.partition());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
+        }
+    }
+
+    /** Takes all offsets of the group away. */
+    void forget(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE FROM consumer_offsets WHERE consumer_group = ?")) {
+            statement.setString(1, group);
+            statement.executeUpdate();
         }
         connection.commit();
     }

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -24,6 +25,7 @@ final class WriterLoop {
     private static final Logger log = LoggerFactory.getLogger(WriterLoop.class);
     private static final Duration LONGEST_POLL = Duration.ofMillis(500);
     private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_LOOKS_AT_TOPICS = Duration.ofSeconds(10);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Database database;
@@ -32,11 +34,14 @@ final class WriterLoop {
     private final StoreStatus status;
     private final Clock clock;
     private final Trail trail;
+    private final TopicIds topics;
+    private final BooleanSupplier ready;
     private final Intake intake;
     private final Assignment assignment;
     private final Backoff backoff;
     private Batch batch;
     private Instant nextReport = Instant.MIN;
+    private Instant nextLookAtTopics = Instant.MIN;
 
     WriterLoop(
             KafkaConsumer<byte[], byte[]> consumer,
@@ -46,7 +51,11 @@ final class WriterLoop {
             StoreStatus status,
             Clock clock,
             Duration longestBackoff,
-            Trail trail) {
+            Trail trail,
+            TopicIds topics,
+            BooleanSupplier ready) {
+        this.ready = ready;
+        this.topics = topics;
         this.trail = trail;
         this.consumer = consumer;
         this.database = database;
@@ -75,7 +84,11 @@ final class WriterLoop {
         }
         try {
             database.makeReady();
-            assignment.position(database);
+            if (!ready.getAsBoolean()) {
+                // Nothing is read before positions are.
+                return;
+            }
+            assignment.position(database, topics);
             while (!batch.isDone()) {
                 storePiece();
             }
@@ -166,6 +179,10 @@ final class WriterLoop {
         nextReport = now.plus(BETWEEN_REPORTS);
         assignment.publish();
         try {
+            if (!now.isBefore(nextLookAtTopics)) {
+                nextLookAtTopics = now.plus(BETWEEN_LOOKS_AT_TOPICS);
+                lookAtTopics();
+            }
             long lag = assignment.lag(batch);
             meters.lag(lag);
             status.lag(lag);
@@ -173,6 +190,15 @@ final class WriterLoop {
             throw e;
         } catch (KafkaException e) {
             log.atDebug().setCause(e).log("The broker did not tell the ends of the partitions");
+        }
+    }
+
+    /** One that is made anew behind a running reader is read on at offsets that are another's. */
+    private void lookAtTopics() {
+        if (assignment.isOfAnotherTopic(topics)) {
+            log.atError().log("A topic was made anew: its positions are read anew");
+            batch = new Batch(ConsumerRecords.empty(), intake);
+            assignment.forget();
         }
     }
 

@@ -73,6 +73,7 @@ public final class ScoringTopology {
         topology.addSink(ScoreProcessor.PROFILES, Topic.USER_PROFILES.topicName(), bytes, bytes, ScoreProcessor.NODE);
         topology.addSink(
                 ScoreProcessor.DEAD_LETTERS, Topic.DEAD_LETTERS.topicName(), bytes, bytes, ScoreProcessor.NODE);
+        topology.addSink(ScoreProcessor.ERASURES, Topic.ERASURES.topicName(), bytes, bytes, ScoreProcessor.NODE);
         topology.addSink(ScoreProcessor.QUALITY, Topic.MODEL_QUALITY.topicName(), bytes, bytes, ScoreProcessor.NODE);
         return topology;
     }

@@ -51,7 +51,7 @@ public final class StoreBench {
         this.rowsPerRound = rowsPerRound;
         this.batch = batch;
         StoredOffsets offsets = new StoredOffsets("bench");
-        offsets.begin(connection, Map.of(PARTITION, 0L));
+        offsets.begin(connection, Map.of(PARTITION, 0L), Map.of());
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
             row.next();

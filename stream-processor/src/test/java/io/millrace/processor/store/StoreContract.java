@@ -40,7 +40,7 @@ abstract class StoreContract {
         connections = new ArrayList<>();
         partitions = new DailyPartitions(Clock.systemUTC(), RETENTION);
         rows = new PredictionRows(offsets, partitions);
-        offsets.begin(connect(), Map.of(FIRST, 0L, SECOND, 0L));
+        offsets.begin(connect(), Map.of(FIRST, 0L, SECOND, 0L), Map.of());
     }
 
     @AfterEach

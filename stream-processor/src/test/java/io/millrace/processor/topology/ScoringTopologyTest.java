@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.codec.DeadLetterCodec;
+import io.millrace.codec.ErasureCodec;
 import io.millrace.codec.EventCodec;
 import io.millrace.codec.PredictionCodec;
 import io.millrace.codec.ProfileCodec;
 import io.millrace.deadletter.DeadLetter;
 import io.millrace.deadletter.Reason;
+import io.millrace.event.Erasure;
 import io.millrace.event.Event;
 import io.millrace.event.EventKind;
 import io.millrace.event.EventTimes;
@@ -187,6 +189,75 @@ class ScoringTopologyTest {
         assertThat(profile.user()).isEqualTo(identify.user());
         assertThat(profile.traits()).isEqualTo(identify.traits());
         assertThat(stage.driver.producedTopicNames()).contains("test-users-changelog");
+    }
+
+    @Test
+    void forgetsTheUser_whenItIsErased_andBeginsAfresh() throws Exception {
+        Event first = event("e1", "product_viewed", "{\"a\":1}");
+        post(identify("i1"));
+        post(first);
+        post(new Event(
+                new EventId("e1"),
+                new Source("web"),
+                "other",
+                null,
+                EventKind.TRACK,
+                "product_viewed",
+                JsonObject.of("{\"a\":1}"),
+                JsonObject.EMPTY,
+                JsonObject.EMPTY,
+                new EventTimes(null, null, NOW, NOW, EventTimes.Basis.RECEIVED)));
+        profiles.readValue();
+
+        Event order = new Event(
+                new EventId("erase-1"),
+                new Source("web"),
+                "u1",
+                null,
+                EventKind.ERASE,
+                null,
+                JsonObject.EMPTY,
+                JsonObject.EMPTY,
+                JsonObject.EMPTY,
+                new EventTimes(null, null, NOW, NOW, EventTimes.Basis.RECEIVED));
+        post(order);
+        post(order);
+
+        assertThat(stage.driver.getKeyValueStore("users").get("web:u1".getBytes(UTF_8)))
+                .isNull();
+        assertThat(profiles.readRecordsToList()).hasSize(1).allSatisfy(record -> {
+            assertThat(record.key()).isEqualTo("web:u1".getBytes(UTF_8));
+            assertThat(record.value()).isNull();
+        });
+        TestOutputTopic<byte[], byte[]> erasures = stage.output(Topic.ERASURES);
+        Erasure erasure = ErasureCodec.decode(erasures.readValue());
+        assertThat(erasure).isEqualTo(Erasure.of(order.user(), NOW));
+        assertThat(erasures.isEmpty())
+                .as("an order that comes twice is obeyed once")
+                .isTrue();
+
+        List<byte[]> before = predictions.readValuesToList();
+        assertThat(before).hasSize(1);
+        post(first);
+        Prediction again = PredictionCodec.decode(predictions.readValue());
+        assertThat(again.scoredAt()).as("what is made later is not meant").isAfter(erasure.at());
+        assertThat(PredictionCodec.decode(before.get(0)).scoredAt()).isBeforeOrEqualTo(erasure.at());
+        assertThat(profiles.isEmpty()).isTrue();
+        assertThat(deadLetters.isEmpty()).isTrue();
+    }
+
+    private static Event identify(String id) {
+        return new Event(
+                new EventId(id),
+                new Source("web"),
+                "u1",
+                null,
+                EventKind.IDENTIFY,
+                null,
+                JsonObject.EMPTY,
+                JsonObject.of("{\"plan\":\"pro\"}"),
+                JsonObject.EMPTY,
+                new EventTimes(null, null, NOW, NOW, EventTimes.Basis.RECEIVED));
     }
 
     private void post(Event event) {

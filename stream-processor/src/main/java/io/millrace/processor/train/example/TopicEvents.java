@@ -3,6 +3,7 @@ package io.millrace.processor.train.example;
 import io.millrace.codec.DecodeException;
 import io.millrace.codec.EventCodec;
 import io.millrace.event.Event;
+import io.millrace.event.EventKind;
 import io.millrace.processor.train.config.TopicRange;
 import io.millrace.processor.train.config.TrainConfig;
 import java.time.Duration;
@@ -151,6 +152,11 @@ final class TopicEvents {
             event = EventCodec.decode(record.value());
         } catch (DecodeException e) {
             return; // is among the dead letters of the stream, and no model saw it
+        }
+        if (event.kind() == EventKind.ERASE) {
+            // Retention has not come to what it posted before; training forgets it all the same.
+            events.removeIf(one -> one.user().equals(event.user()));
+            return;
         }
         if (data.sample() >= 1 || UserHash.SAMPLE.of(event.user()) < data.sample()) {
             data.checkRoom(events.size());
