@@ -36,8 +36,7 @@ public final class Redriver {
     private final RedrivenLetters redriven = new RedrivenLetters();
     private final List<EventWriter.Letter> ready = new ArrayList<>();
     private int readyEvents;
-    private long began;
-    private long sent;
+    private long nextAt = System.nanoTime();
 
     /** Told how far it is, on the thread that runs it. */
     @FunctionalInterface
@@ -97,7 +96,6 @@ public final class Redriver {
         try (LetterTopics topics = new LetterTopics(config)) {
             topics.read(Topic.REDRIVES, about -> {}, this::note);
             long[] about = new long[1];
-            began = System.nanoTime();
             topics.read(Topic.DEAD_LETTERS, found -> about[0] = found, found -> {
                 take(found, writer);
                 listener.at(counting.report(), about[0]);
@@ -160,13 +158,13 @@ public final class Redriver {
         if (ready.isEmpty()) {
             return;
         }
-        // By the rate, the events before these take so long.
-        long wait = began + TimeUnit.SECONDS.toNanos(sent) / config.rate() - System.nanoTime();
-        if (wait > 0) {
-            TimeUnit.NANOSECONDS.sleep(wait);
+        // The events before these have so long, by the rate; time in which nothing was written is not made up for.
+        long now = System.nanoTime();
+        if (nextAt - now > 0) {
+            TimeUnit.NANOSECONDS.sleep(nextAt - now);
         }
         writer.write(ready);
-        sent += readyEvents;
+        nextAt = Math.max(nextAt, now) + TimeUnit.SECONDS.toNanos(readyEvents) / config.rate();
         counting.putBack(ready.size(), readyEvents);
         ready.clear();
         readyEvents = 0;

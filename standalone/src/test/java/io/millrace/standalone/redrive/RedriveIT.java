@@ -50,18 +50,22 @@ class RedriveIT {
             List<String> events = refuse(stage);
             RedriveStage.until(
                     "all letters are stored",
-                    () -> stage.ask("/v1/dead-letters/counts").path("total").asLong() == THROWN + 3);
+                    () -> stage.ask("/v1/dead-letters/counts").path("total").asLong() == THROWN + 4);
             assertThat(stage.ask("/v1/dead-letters/counts?reason=model_failed").toString())
                     .isEqualTo(
                             "{\"total\":10,\"counts\":[{\"reason\":\"model_failed\",\"stage\":\"score\",\"redriven\":false,"
                                     + "\"count\":10}]}");
             assertThat(stage.redriver(Choice.ALL, 3).rehearse())
                     .isEqualTo(new RedriveReport(
-                            THROWN + 3,
-                            THROWN + 3,
+                            THROWN + 4,
+                            THROWN + 4,
                             THROWN + 2,
                             THROWN + 2,
-                            Map.of("still no event by the present rules", 1L)));
+                            Map.of(
+                                    "still no event by the present rules",
+                                    1L,
+                                    "longer than what dead letters keep",
+                                    1L)));
 
             stage.deploySecond();
             killOne(stage, folder.resolve("redrive.log"));
@@ -109,6 +113,11 @@ class RedriveIT {
                                 + "x".repeat(RedriveStage.EVENT_BYTES) + "\"}}"))
                 .isEqualTo(400);
         stage.produce(Topic.USER_EVENTS.topicName(), "web:u1".getBytes(UTF_8), new byte[] {(byte) 0xff, 'a', 'b'});
+        // Quoted at full length, its letter would be larger than what its topic takes.
+        stage.produce(
+                Topic.USER_EVENTS.topicName(),
+                "k".repeat(400_000).getBytes(UTF_8),
+                ("{\"id\":\"e\",\"source\":\"web\",\"kind\":\"" + "k".repeat(500_000) + "\"}").getBytes(UTF_8));
         ids.add("astray");
         stage.produce(Topic.USER_EVENTS.topicName(), "no key of it".getBytes(UTF_8), EventCodec.encode(astray()));
         return ids;

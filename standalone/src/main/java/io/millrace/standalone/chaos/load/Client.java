@@ -92,9 +92,10 @@ final class Client {
         boolean again = random.nextInt(LOST_ANSWERS) == 0;
         door = random.nextInt(doors.size());
         while (ended.getCount() > 0) {
+            long asked = System.nanoTime();
             Said said = post(body);
             file.answered(request, said.status, said.eventIds);
-            tally.answered(said.status);
+            tally.answered(said.status, Duration.ofNanos(System.nanoTime() - asked));
             if (said.status >= 200 && said.status < 300) {
                 if (said.eventIds.size() != events.size()) {
                     throw new IOException("a door refuses what it takes from others: " + said);

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 /** What clients met. Thread-safe. */
 public final class LoadTally {
     private final Map<Integer, Long> answers = new TreeMap<>();
+    private final Map<Integer, List<Long>> lap = new TreeMap<>();
     private final List<Long> tookNanos = new ArrayList<>();
     private long acknowledged;
     private long resent;
@@ -16,8 +17,10 @@ public final class LoadTally {
     private long longestSilence;
     private Duration longestRequest = Duration.ZERO;
 
-    synchronized void answered(int status) {
+    /** @param took this attempt alone */
+    synchronized void answered(int status, Duration took) {
         answers.merge(status, 1L, Long::sum);
+        lap.computeIfAbsent(status, unused -> new ArrayList<>()).add(took.toNanos());
     }
 
     synchronized void resent() {
@@ -39,6 +42,23 @@ public final class LoadTally {
     /** Events with a 2xx. */
     public synchronized long acknowledged() {
         return acknowledged;
+    }
+
+    /** How long answers took since this was last asked, by status. */
+    public synchronized List<String> lap() {
+        List<String> lines = new ArrayList<>();
+        lap.forEach((status, nanos) -> {
+            List<Long> sorted = nanos.stream().sorted().toList();
+            lines.add(String.format(
+                    "%s: %,d answers in %.0f ms (p50), %.0f ms (p99), %.1f s (longest)",
+                    status == 0 ? "no answer" : "status " + status,
+                    sorted.size(),
+                    sorted.get(sorted.size() / 2) / 1e6,
+                    sorted.get((int) (sorted.size() * 0.99)) / 1e6,
+                    sorted.get(sorted.size() - 1) / 1e9));
+        });
+        lap.clear();
+        return lines;
     }
 
     /** For the report. */
