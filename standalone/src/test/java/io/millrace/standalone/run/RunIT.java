@@ -78,6 +78,7 @@ class RunIT {
         replayTwice(folder, data);
         followsATrace(folder, data, after);
         StoredScores.areVerified(data, after);
+        new Erased(folder, data, after).isFoundNowhere_andBeginsAfresh();
 
         assertThat(again.interrupt()).isZero();
         assertThat(again.output()).endsWith("Stopped.\n");
