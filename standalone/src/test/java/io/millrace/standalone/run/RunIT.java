@@ -138,7 +138,7 @@ class RunIT {
         assertThat(topics.exitCode()).isZero();
         assertThat(topics.output())
                 .contains("user-events", "predictions", "millrace-processor", "millrace-store")
-                .contains("3 partitions on user-events", "running", "0-2", "store 0 predictions, connected");
+                .contains("3 partitions on user-events", "running", "0-2", "predictions, connected");
     }
 
     private static void awaitPrediction(Credentials credentials, String event) throws Exception {
