@@ -86,10 +86,8 @@ class RedriveIT {
                                     .path("total")
                                     .asLong()
                             == THROWN + 2);
-            assertThat(stage.ask("/v1/dead-letters?redriven=false")
-                            .at("/deadLetters/0/payload/hex")
-                            .asText())
-                    .isEqualTo("ff6162");
+            assertThat(stage.ask("/v1/dead-letters?redriven=false").findValuesAsText("hex"))
+                    .contains("ff6162");
 
             aHeaderFromOutside_isNoRedrive(stage, events);
             anotherEndsTheFirst(stage);
