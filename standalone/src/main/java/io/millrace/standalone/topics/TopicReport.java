@@ -200,7 +200,8 @@ public final class TopicReport implements AutoCloseable {
             if (end.getKey().topic().equals(topic)) {
                 OffsetAndMetadata offset = committed.get(end.getKey());
                 any |= offset != null;
-                lag += end.getValue() - (offset == null ? 0 : offset.offset());
+                // The group may have gone on since the ends were asked for.
+                lag += Math.max(0, end.getValue() - (offset == null ? 0 : offset.offset()));
             }
         }
         return new GroupState(group, topic, any ? OptionalLong.of(lag) : OptionalLong.empty());
