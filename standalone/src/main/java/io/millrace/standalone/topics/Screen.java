@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What was seen, as lines of text: all of it, or as much as a terminal has room for. */
+/**
+ * What was seen, as lines of text: all of it, or as much as a terminal has room for. One file, so that the columns of its parts
+ * can be seen side by side.
+ */
 public final class Screen {
     private static final int BAR = 20;
     private static final int OWNER = 24;

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Everything that can befall the store's writer, in one file: each case is a few lines on the same stage. */
 class StoreWriterIT {
     @TempDir
     Path folder = Path.of("");

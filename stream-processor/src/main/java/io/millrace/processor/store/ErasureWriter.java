@@ -155,12 +155,14 @@ public final class ErasureWriter implements AutoCloseable {
     }
 
     private void erase(Erasure erasure) throws SQLException {
-        if (Erasures.isKnown(connection(), erasure)) {
+        boolean isKnown = Erasures.isKnown(connection(), erasure);
+        int rows = isKnown ? 0 : Erasures.erase(connection(), erasure);
+        if (erasure.user() == null) {
             return;
         }
-        int rows = Erasures.erase(connection(), erasure);
-        if (erasure.user() != null) {
-            forgetWho(erasure);
+        // Where it is known too: who noted it may have died before it could say so.
+        forgetWho(erasure);
+        if (!isKnown) {
             log.atInfo()
                     .addKeyValue("user_hash", erasure.hash())
                     .addKeyValue("rows", rows)
