@@ -140,7 +140,8 @@ public final class Processor implements AutoCloseable {
             catalog.content().versions().values().forEach(version -> quality.watch(version.manifest()));
             catalog.onChange(
                     content -> content.versions().values().forEach(version -> quality.watch(version.manifest())));
-            ThreadBatches batches = own(owned, new ThreadBatches(models.generations(), meters));
+            ThreadBatches batches =
+                    own(owned, new ThreadBatches(models.generations(), meters, settings.commitInterval()));
             ScoringServer serving = own(
                     owned,
                     ScoringServer.start(

@@ -37,7 +37,8 @@ public final class ProcessorKeys {
     static final Key<Duration> COMMIT_INTERVAL = Key.duration(
             "processor.commit-interval",
             "50ms",
-            "How often a transaction commits: what a read_committed consumer waits at most, against the cost of commits.");
+            "The shortest time from one commit to the next, of which each makes predictions visible to read_committed"
+                    + " consumers. It grows by itself, up to two seconds, where commits take longer or events come late.");
     static final Key<Duration> LINGER = Key.duration(
             "processor.batch-linger",
             "5ms",

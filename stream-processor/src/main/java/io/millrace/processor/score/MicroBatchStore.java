@@ -23,6 +23,7 @@ final class MicroBatchStore implements StateStore, CachedStateStore<byte[], byte
     static final String NAME = "micro-batch";
 
     private Drain drain = Drain.NOTHING;
+    private Runnable beforeCommit = () -> {};
     private boolean open;
 
     /** What waits in the batch. */
@@ -48,12 +49,15 @@ final class MicroBatchStore implements StateStore, CachedStateStore<byte[], byte
         return new Builder();
     }
 
-    void attach(Drain waiting) {
+    /** @param beforeCommit runs first */
+    void attach(Drain waiting, Runnable beforeCommit) {
         this.drain = waiting;
+        this.beforeCommit = beforeCommit;
     }
 
     @Override
     public void flushCache() {
+        beforeCommit.run();
         drain.drain();
     }
 
@@ -90,6 +94,7 @@ final class MicroBatchStore implements StateStore, CachedStateStore<byte[], byte
     public void close() {
         open = false;
         drain = Drain.NOTHING;
+        beforeCommit = () -> {};
     }
 
     @Override

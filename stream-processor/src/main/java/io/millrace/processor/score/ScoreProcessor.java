@@ -44,8 +44,14 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
     public static final String QUALITY = "model-quality";
     public static final String ERASURES = "erasures";
 
+    /** What Streams' own interval between commits is set to: the stage asks for its commits, this is for what else there is. */
+    public static final Duration LONGEST_COMMIT_INTERVAL = CommitPace.LONGEST;
+
     /** The shortest that Streams takes: it runs once a loop at most, and a loop is the soonest there is. */
     private static final Duration EACH_LOOP = Duration.ofMillis(1);
+
+    /** State that moves in comes in bulk and waits for nobody: its commits need not follow as fast as can be. */
+    private static final long BULK_AGE_MILLIS = 2_000;
 
     private static final Logger log = LoggerFactory.getLogger(ScoreProcessor.class);
 
@@ -66,7 +72,13 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
             ThreadScoring scoring,
             WaitingQueue queue,
             TaskQuality quality,
-            Emitter emitter) {}
+            Emitter emitter) {
+        /** Milliseconds since it was received. */
+        long age(ArrivedEvent arrived) {
+            return context.currentSystemTimeMs()
+                    - arrived.event().times().received().toEpochMilli();
+        }
+    }
 
     /**
      * Of a layout that begins with nothing.
@@ -110,10 +122,14 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
                 context.getStateStore(ScoreStores.QUALITY));
         TaskQuality watched = new TaskQuality(context, quality, users, queue, arrival);
         queue.attach(watched);
-        hook.attach(watched);
+        CommitPace pace = scoring.pace();
+        hook.attach(watched, pace::begin);
         context.schedule(EACH_LOOP, PunctuationType.WALL_CLOCK_TIME, now -> {
             scoring.look();
             queue.look(now);
+            if (pace.isDue()) {
+                context.commit();
+            }
         });
         task = new Task(
                 context,
@@ -129,9 +145,12 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
     public void process(Record<byte[], Incoming> record) {
         Task task = Objects.requireNonNull(this.task, "init comes first");
         if (record.value() instanceof MovedState moved) {
+            task.scoring().pace().took(BULK_AGE_MILLIS);
             task.quality().moved(moved);
         } else {
-            take(task, record, (ArrivedEvent) record.value());
+            ArrivedEvent arrived = (ArrivedEvent) record.value();
+            task.scoring().pace().took(arrived == null ? 0 : task.age(arrived));
+            take(task, record, arrived);
         }
     }
 

@@ -2,6 +2,7 @@ package io.millrace.processor.score;
 
 import io.millrace.processor.model.ModelFailedException;
 import io.millrace.processor.observe.ScoringMeters;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -16,11 +17,14 @@ import org.apache.kafka.streams.errors.StreamsException;
 public final class ThreadBatches implements AutoCloseable {
     private final Generations generations;
     private final ScoringMeters meters;
+    private final Duration commitInterval;
     private final Map<Thread, ThreadScoring> threads = new LinkedHashMap<>();
 
-    public ThreadBatches(Generations generations, ScoringMeters meters) {
+    /** @param commitInterval the shortest time between two commits of a thread */
+    public ThreadBatches(Generations generations, ScoringMeters meters, Duration commitInterval) {
         this.generations = generations;
         this.meters = meters;
+        this.commitInterval = commitInterval;
     }
 
     ScoringMeters meters() {
@@ -39,7 +43,7 @@ public final class ThreadBatches implements AutoCloseable {
             return known;
         }
         try {
-            ThreadScoring made = new ThreadScoring(ThreadScorers.open(generations), meters);
+            ThreadScoring made = new ThreadScoring(ThreadScorers.open(generations), meters, commitInterval);
             threads.put(Thread.currentThread(), made);
             made.attach();
             return made;

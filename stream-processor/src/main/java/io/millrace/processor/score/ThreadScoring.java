@@ -1,6 +1,7 @@
 package io.millrace.processor.score;
 
 import io.millrace.processor.observe.ScoringMeters;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,12 +13,14 @@ import java.util.Objects;
 final class ThreadScoring implements AutoCloseable {
     private final ThreadScorers scorers;
     private final ScoringMeters meters;
+    private final CommitPace pace;
     private final Map<ActiveModel, MicroBatch> batches = new HashMap<>();
     private int tasks;
 
-    ThreadScoring(ThreadScorers scorers, ScoringMeters meters) {
+    ThreadScoring(ThreadScorers scorers, ScoringMeters meters, Duration commitInterval) {
         this.scorers = scorers;
         this.meters = meters;
+        this.pace = new CommitPace(commitInterval, System::nanoTime);
         openBatches();
     }
 
@@ -30,6 +33,10 @@ final class ThreadScoring implements AutoCloseable {
 
     Generation generation() {
         return scorers.current();
+    }
+
+    CommitPace pace() {
+        return pace;
     }
 
     /** The event waits for its score. */

@@ -3,6 +3,7 @@ package io.millrace.processor.topology;
 import io.millrace.processor.deadletter.DecodeFailureHandler;
 import io.millrace.processor.deadletter.ProcessingFailureHandler;
 import io.millrace.processor.deadletter.ProductionFailureHandler;
+import io.millrace.processor.score.ScoreProcessor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
@@ -19,7 +20,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param stateDir where local state is kept
  * @param threads stream threads
  * @param guarantee exactly or at least once
- * @param commitInterval between transactions
+ * @param commitInterval the shortest between two commits of a thread
  * @param stateCacheBytes heap for state between commits
  * @param standbys warm copies elsewhere
  * @param replication of the changelog topics; -1 is the broker's default
@@ -76,7 +77,10 @@ public record StreamsSettings(
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee.setting());
-        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
+        // Between commits that Streams begins by itself; the stage that scores asks for the others.
+        settings.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                Math.max(ScoreProcessor.LONGEST_COMMIT_INTERVAL.toMillis(), commitInterval.toMillis()));
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, stateCacheBytes);
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbys);
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replication);

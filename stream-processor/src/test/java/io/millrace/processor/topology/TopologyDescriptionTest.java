@@ -28,7 +28,8 @@ class TopologyDescriptionTest {
     @Test
     void isTheGolden_andTheOneInTheDocs() throws Exception {
         Generations none = new Generations(new Generation(1, List.of(), List.of(), Duration.ofHours(1)));
-        ThreadBatches noBatches = new ThreadBatches(none, new ScoringMeters(new SimpleMeterRegistry()));
+        ThreadBatches noBatches =
+                new ThreadBatches(none, new ScoringMeters(new SimpleMeterRegistry()), Duration.ofMillis(50));
         String description = ScoringTopology.build(() -> new ScoreProcessor(noBatches, Duration.ofMillis(5), QUALITY))
                 .describe()
                 .toString()

@@ -68,7 +68,7 @@ final class TopologyStage implements AutoCloseable {
             Layout layout,
             StateGate gate) {
         this.now = now;
-        batches = new ThreadBatches(generations, new ScoringMeters(registry));
+        batches = new ThreadBatches(generations, new ScoringMeters(registry), Duration.ofMillis(50));
         Quality quality = new Quality(judged, registry);
         generations.newest().models().forEach(model -> quality.watch(model.manifest()));
         Properties settings = new StreamsSettings(

@@ -125,8 +125,10 @@ final class TrainServeParityTest {
         Generation generation = new Generation(1, List.of(Route.of(ActiveModel.champion(model))), List.of(), LATENESS);
         List<Prediction> predictions = new ArrayList<>();
         try (StateMemory memory = new StateMemory(16 << 20);
-                ThreadBatches batches =
-                        new ThreadBatches(new Generations(generation), new ScoringMeters(new SimpleMeterRegistry()));
+                ThreadBatches batches = new ThreadBatches(
+                        new Generations(generation),
+                        new ScoringMeters(new SimpleMeterRegistry()),
+                        Duration.ofMillis(50));
                 TopologyTestDriver driver = new TopologyTestDriver(
                         ScoringTopology.build(() -> new ScoreProcessor(batches, Duration.ofMillis(5), QUALITY)),
                         settings(memory),
