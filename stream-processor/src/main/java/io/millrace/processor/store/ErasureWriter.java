@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -46,11 +47,13 @@ public final class ErasureWriter implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Deque<Erasure> unwritten = new ArrayDeque<>();
     private volatile boolean caughtUp;
-    private @Nullable Connection connection;
+    private final OneConnection connection;
+    private boolean waits;
     private @Nullable KafkaProducer<byte[], byte[]> producer;
 
     private ErasureWriter(StoreConfig config) {
         this.config = config;
+        this.connection = new OneConnection(config);
         this.consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -89,18 +92,25 @@ public final class ErasureWriter implements AutoCloseable {
                 } catch (WakeupException | InterruptException e) {
                     throw e;
                 } catch (KafkaException e) {
-                    log.atDebug().setCause(e).log("Topic erasures cannot be read at this moment");
-                    closing.await(POLL.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+                    waitsFor("Topic erasures cannot be read at this moment", e);
+                    closing.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
         } catch (WakeupException | InterruptException | InterruptedException e) {
             log.atDebug().log("Woken to close");
         } finally {
-            disconnect();
+            connection.close();
             if (producer != null) {
                 producer.close(Duration.ofSeconds(2));
             }
         }
+    }
+
+    /** The first time of a row of them: until it is known who was erased, no prediction is stored. */
+    private void waitsFor(String what, Exception why) {
+        (waits ? log.atDebug() : log.atWarn())
+                .log(what + (caughtUp ? "" : ", and until then no predictions are stored") + ": " + why.getMessage());
+        waits = true;
     }
 
     private void follow(Backoff backoff) throws InterruptedException {
@@ -147,9 +157,10 @@ public final class ErasureWriter implements AutoCloseable {
                 unwritten.remove();
             }
             backoff.succeeded();
+            waits = false;
         } catch (SQLException | StoreSchemaException | KafkaException e) {
-            log.atDebug().setCause(e).log("Erased users' rows cannot be deleted at this moment");
-            disconnect();
+            waitsFor("Erased users' rows cannot be deleted at this moment", e);
+            connection.close();
             backoff.failed();
         }
     }
@@ -205,41 +216,17 @@ public final class ErasureWriter implements AutoCloseable {
     }
 
     private Connection connection() throws SQLException {
-        Connection open = connection;
-        if (open == null) {
-            open = StoreConnection.open(config.postgres(), config.timeout());
-            connection = open;
+        if (!connection.isOpen()) {
+            connection.get();
             StoreSchema.migrate(config.postgres());
         }
-        return open;
-    }
-
-    private void disconnect() {
-        Connection old = connection;
-        connection = null;
-        if (old != null) {
-            try {
-                old.close();
-            } catch (SQLException e) {
-                log.atDebug().setCause(e).log("A broken connection did not close cleanly");
-            }
-        }
+        return connection.get();
     }
 
     @Override
     public void close() {
         closing.countDown();
         consumer.wakeup();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Ended.join(thread);
     }
 }

@@ -103,17 +103,7 @@ public final class StoreWriter implements AutoCloseable {
                 polling.wakeup();
             }
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Ended.join(thread);
     }
 
     private void run() {
