@@ -249,14 +249,40 @@ final class Cluster implements AutoCloseable {
     }
 
     void await(String what, Condition condition) throws MoveFailedException, InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        await(what, condition, new long[] {System.nanoTime() + patience.toNanos()});
+    }
+
+    private void await(String what, Condition condition, long[] deadline)
+            throws MoveFailedException, InterruptedException {
         while (!condition.holds()) {
-            if (System.nanoTime() - deadline > 0) {
+            if (System.nanoTime() - deadline[0] > 0) {
                 throw new MoveFailedException(
                         "waited " + patience + " in vain for " + what + "; run it again to go on");
             }
             TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES_MILLIS / 10);
         }
+    }
+
+    /** What has still to be done. */
+    interface Rest {
+        long left() throws MoveFailedException, InterruptedException;
+    }
+
+    /** Until nothing is left; has its patience anew whenever it became less. */
+    void awaitNone(String what, Rest rest) throws MoveFailedException, InterruptedException {
+        long[] least = {Long.MAX_VALUE};
+        long[] deadline = {0};
+        await(
+                what,
+                () -> {
+                    long left = rest.left();
+                    if (left < least[0]) {
+                        least[0] = left;
+                        deadline[0] = System.nanoTime() + patience.toNanos();
+                    }
+                    return left == 0;
+                },
+                deadline);
     }
 
     private <T> Optional<T> ifThere(Supplier<KafkaFuture<T>> question)

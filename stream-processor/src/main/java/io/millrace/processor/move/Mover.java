@@ -160,13 +160,13 @@ public final class Mover {
             copier.begin();
             if (control.pipeline().phase() == Phase.COPYING) {
                 listener.phase(control.pipeline());
-                steps.copyMost(copier, next);
+                steps.copyMost(copier, from, next);
                 copier.settle();
                 control.write(control.pipeline().with(Phase.SWITCHING, clock.instant()));
             }
             if (control.pipeline().phase() == Phase.SWITCHING) {
                 listener.phase(control.pipeline());
-                steps.drain(copier, from, application);
+                steps.drain(copier, from);
                 copier.settle();
                 control.write(control.pipeline().with(Phase.STOPPING, clock.instant()));
             }

@@ -22,6 +22,8 @@ final class Steps {
     private static final Duration LEAVING = Duration.ofSeconds(5);
     /** So little is left to copy that the last of it takes a fraction of a second. */
     private static final long NEARLY = 20_000;
+    /** So few events wait that they are taken in some seconds at most. */
+    private static final long FEW_EVENTS = 2_000;
     /** What nobody commits may be no records, but markers of transactions. */
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
@@ -47,9 +49,10 @@ final class Steps {
     }
 
     /** Until so little is left, here and with the next layout's tasks, that the rest takes no time. */
-    void copyMost(StateCopier copier, Layout next) throws MoveFailedException, InterruptedException {
+    void copyMost(StateCopier copier, Layout from, Layout next) throws MoveFailedException, InterruptedException {
         long deadline = System.nanoTime() + config.patience().toNanos();
         long before = -1;
+        long copiedAt = -1;
         while (true) {
             for (int i = 0; i < 10; i++) {
                 copier.step(STEP);
@@ -58,7 +61,11 @@ final class Steps {
             long untaken = untaken(next);
             listener.copied(copier.copied(), left + Math.max(0, untaken));
             if (left <= NEARLY && untaken >= 0 && untaken <= NEARLY) {
-                return;
+                copiedAt = copiedAt < 0 ? System.nanoTime() : copiedAt;
+                if (waiting(from) <= FEW_EVENTS
+                        || System.nanoTime() - copiedAt > config.patience().toNanos()) {
+                    return;
+                }
             }
             if (copier.copied() != before || untaken >= 0) {
                 before = copier.copied();
@@ -70,6 +77,36 @@ final class Steps {
                         + ": expected running processors of this release; run it again to go on");
             }
         }
+    }
+
+    /**
+     * Events that the present layout's tasks have not taken. Those that come after the switch wait for them, so behind a
+     * backlog it is put off; not for ever, for who is always behind moves because of that.
+     */
+    private long waiting(Layout from) throws MoveFailedException, InterruptedException {
+        List<TopicPartition> partitions = Cluster.partitions(from.topic(), from.partitions());
+        return left(
+                partitions,
+                cluster.ends(partitions, IsolationLevel.READ_COMMITTED),
+                taken(from, partitions, cluster.beginnings(partitions)));
+    }
+
+    private Map<TopicPartition, Long> taken(
+            Layout from, List<TopicPartition> partitions, Map<TopicPartition, Long> beginnings)
+            throws MoveFailedException, InterruptedException {
+        Map<TopicPartition, Long> taken = new HashMap<>(beginnings);
+        taken.putAll(cluster.committed(from.applicationId(config.applicationId())));
+        taken.keySet().retainAll(partitions);
+        return taken;
+    }
+
+    private static long left(
+            List<TopicPartition> partitions, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> taken) {
+        long left = 0;
+        for (TopicPartition partition : partitions) {
+            left += Math.max(0, ends.getOrDefault(partition, 0L) - taken.getOrDefault(partition, 0L));
+        }
+        return left;
     }
 
     /** What the next layout's tasks have still to take; -1 while some have not begun. */
@@ -89,28 +126,23 @@ final class Steps {
     }
 
     /** Once the present topic is shut for certain, until everything on it has been taken and committed. */
-    void drain(StateCopier copier, Layout from, String application) throws MoveFailedException, InterruptedException {
+    void drain(StateCopier copier, Layout from) throws MoveFailedException, InterruptedException {
         copyFor(copier, SETTLED);
         List<TopicPartition> partitions = Cluster.partitions(from.topic(), from.partitions());
         cluster.shut(from.topic());
         Map<TopicPartition, Long> ends = cluster.ends(partitions, IsolationLevel.READ_UNCOMMITTED);
         Map<TopicPartition, Long> beginnings = cluster.beginnings(partitions);
         long[] looked = {System.nanoTime()};
-        cluster.await("the processors to take what is left on " + from.topic(), () -> {
+        cluster.awaitNone("the processors to take what is left on " + from.topic(), () -> {
             copier.step(STEP);
-            Map<TopicPartition, Long> taken = new HashMap<>(beginnings);
-            taken.putAll(cluster.committed(application));
-            taken.keySet().retainAll(partitions);
-            long left = 0;
-            for (TopicPartition partition : partitions) {
-                left += Math.max(0, ends.getOrDefault(partition, 0L) - taken.getOrDefault(partition, 0L));
-            }
+            Map<TopicPartition, Long> taken = taken(from, partitions, beginnings);
+            long left = left(partitions, ends, taken);
             listener.copied(copier.copied(), left);
             if (left > 0 && System.nanoTime() - looked[0] > BETWEEN_LOOKS.toNanos()) {
                 looked[0] = System.nanoTime();
-                return !Tail.holdsRecords(config, taken, ends);
+                return Tail.holdsRecords(config, taken, ends) ? left : 0;
             }
-            return left == 0;
+            return left;
         });
     }
 
@@ -136,11 +168,11 @@ final class Steps {
     /** Nobody writes the changelogs any more: copies them to their ends. */
     void copyRest(StateCopier copier) throws MoveFailedException, InterruptedException {
         Map<TopicPartition, Long> ends = cluster.ends(copier.partitions(), IsolationLevel.READ_UNCOMMITTED);
-        cluster.await("the last transactions to be settled", () -> {
+        cluster.awaitNone("the last transactions to be settled", () -> {
             copier.step(STEP);
             long left = copier.left(ends);
             listener.copied(copier.copied(), left);
-            return left == 0;
+            return left;
         });
     }
 
@@ -157,7 +189,10 @@ final class Steps {
         if (pipeline.earlier().isEmpty()) {
             return;
         }
-        cluster.await("the tasks of layout " + layout.number() + " to take their state", () -> untaken(layout) == 0);
+        cluster.awaitNone("the tasks of layout " + layout.number() + " to take their state", () -> {
+            long untaken = untaken(layout);
+            return untaken < 0 ? Long.MAX_VALUE - 1 : untaken;
+        });
         cluster.deleteRecords(cluster.ends(
                 Cluster.partitions(layout.transferTopic(), layout.partitions()), IsolationLevel.READ_COMMITTED));
         for (Layout left : pipeline.earlier()) {
