@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * faults that tell most. It is bounded by what must come out: how long anything takes is not judged. Seven more JVMs beside
  * the other tests take a build on two cores beyond a quarter of an hour, so it runs where {@code -Dmillrace.chaos=true} says so.
  */
-@EnabledIfSystemProperty(named = "millrace.chaos", matches = "true")
+
 class ChaosIT {
     private static final Duration STALL = Duration.ofMinutes(2);
 

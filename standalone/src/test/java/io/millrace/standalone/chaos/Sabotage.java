@@ -18,9 +18,11 @@ enum Sabotage {
     COMMIT_BEFORE_FLUSH(
             "stream-processor/src/main/java/io/millrace/processor/score/MicroBatchStore.java", """
                 public void flushCache() {
+                    beforeCommit.run();
                     drain.drain();
             """, """
                 public void flushCache() {
+                    beforeCommit.run();
             """, """
                         throw new IllegalStateException(
                                 "events wait in the micro-batch after a commit: this Kafka Streams does not flush caches before it");

@@ -20,6 +20,7 @@ final class ChildProcessor {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
                 "-Dai.djl.offline=true",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -26,6 +26,7 @@ public final class ChildMillrace {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx768m",
+                "-XX:TieredStopAtLevel=1",
                 "-Dai.djl.offline=true",
                 "-cp",
                 System.getProperty("java.class.path"),
