@@ -11,15 +11,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The short form of {@code millrace chaos}: three brokers, two processors, one door and the database, each a process, and the
- * faults that tell most. It is bounded by what must come out: how long anything takes is not judged. Seven more JVMs beside
- * the other tests take a build on two cores beyond a quarter of an hour, so it runs where {@code -Dmillrace.chaos=true} says so.
+ * faults that tell most. It is bounded by what must come out: how long anything takes is not judged.
  */
-
 class ChaosIT {
     private static final Duration STALL = Duration.ofMinutes(2);
 
