@@ -82,7 +82,8 @@ public record IngestConfig(
                 settings.get(IngestKeys.IDLE),
                 settings.get(IngestKeys.DRAIN),
                 tls(settings),
-                settings.get(IngestKeys.CORS_ORIGINS));
+                settings.get(IngestKeys.CORS_ORIGINS),
+                settings.get(IngestKeys.SDK_ORIGINS));
     }
 
     private static Duration burst(Settings settings) {

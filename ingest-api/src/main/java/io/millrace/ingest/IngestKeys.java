@@ -66,6 +66,15 @@ public final class IngestKeys {
             false,
             IngestKeys::parseOrigins);
 
+    public static final Key<List<String>> SDK_ORIGINS = new Key<>(
+            "ingest.http.sdk-origins",
+            "*",
+            "origins such as https://shop.example, separated by commas, or *",
+            "Origins whose pages may post events by the SDKs of others (docs/producers.md); a write key lets them in, no cookie"
+                    + " does. Empty for none, * for all.",
+            false,
+            IngestKeys::parseOrigins);
+
     public static final Key<Duration> BODY_DEADLINE =
             Key.duration("ingest.http.body-deadline", "20s", "Most time from a request's head to the end of its body.");
 
@@ -173,6 +182,7 @@ public final class IngestKeys {
             CONNECTIONS,
             BODY_BYTES,
             CORS_ORIGINS,
+            SDK_ORIGINS,
             HEAD_DEADLINE,
             TLS_CERTIFICATE,
             TLS_KEY,

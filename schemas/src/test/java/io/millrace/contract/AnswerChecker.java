@@ -117,10 +117,26 @@ public final class AnswerChecker {
         return rules.computeIfAbsent(schema.pointer(), pointer -> openapi.schema(schema));
     }
 
+    /** Operations for SDKs of others have shorter paths beside their own, and all of them with a slash at the end. */
+    private static boolean isAlias(Operation operation, String path) {
+        if (!operation.place().node().has("x-sdk")) {
+            return false;
+        }
+        String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        boolean isShort = operation
+                .place()
+                .node()
+                .path("x-also")
+                .valueStream()
+                .anyMatch(also -> also.asText().equals(plain));
+        return isShort || matches(operation.path(), plain);
+    }
+
     private Optional<Operation> find(String method, String path) {
         // A path without parameters goes before one with.
         return operations.values().stream()
-                .filter(operation -> operation.method().equals(method) && matches(operation.path(), path))
+                .filter(operation -> operation.method().equals(method)
+                        && (matches(operation.path(), path) || isAlias(operation, path)))
                 .min((one, other) ->
                         Boolean.compare(one.path().contains("{"), other.path().contains("{")));
     }

@@ -52,6 +52,15 @@ class ContractTest {
         assertThat(operations)
                 .containsOnlyKeys(
                         "publishEvents",
+                        "segmentIdentify",
+                        "segmentTrack",
+                        "segmentPage",
+                        "segmentScreen",
+                        "segmentGroup",
+                        "segmentAlias",
+                        "segmentBatch",
+                        "segmentImport",
+                        "segmentPixel",
                         "listPredictions",
                         "listUserPredictions",
                         "streamPredictions",

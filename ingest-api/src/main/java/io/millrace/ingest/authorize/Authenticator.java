@@ -33,6 +33,7 @@ public final class Authenticator implements AutoCloseable {
 
     private static final String BASIC = "Basic ";
     private static final String BEARER = "Bearer ";
+    private static final String IN_BODY = "\n";
 
     /** Who it is, or why nobody knows. */
     public sealed interface Verdict {
@@ -93,6 +94,19 @@ public final class Authenticator implements AutoCloseable {
                 ? new Verdict.Unknown(new Problem.BadRequest(
                         "the Authorization header: given " + given.size() + " times, expected once"))
                 : authenticate(given.isEmpty() ? null : given.get(0));
+    }
+
+    /** Says whose write key it is that stands in a body, where an SDK sends no header; never {@link Verdict.Pending}. */
+    public Verdict authenticateWriteKey(String key) {
+        // No Authorization header begins so.
+        String name = IN_BODY + key;
+        Remembered remembered = known.get(name);
+        if (remembered == null) {
+            remembered = unknown.get(name);
+        }
+        return remembered != null && holds(remembered)
+                ? remembered.verdict()
+                : writeKey(name, key, "the body's writeKey is no known write key");
     }
 
     /**

@@ -47,7 +47,24 @@ public final class Operations {
             throw new IllegalStateException("openapi.yaml: " + method + " " + path
                     + ": expected an operationId and an x-permission, as what has no permission is denied");
         }
+        boolean isForSdks = node.has("x-sdk");
         return new Operation(
-                id, method.toUpperCase(Locale.ROOT), path, Permission.parse(permission), node.has("requestBody"));
+                id,
+                method.toUpperCase(Locale.ROOT),
+                path,
+                Permission.parse(permission),
+                node.has("requestBody"),
+                otherPaths(path, node.path("x-also"), isForSdks),
+                isForSdks);
+    }
+
+    private static List<String> otherPaths(String path, JsonNode also, boolean withSlash) {
+        List<String> others = new ArrayList<>();
+        also.forEach(other -> others.add(other.asText()));
+        if (withSlash) {
+            others.addAll(others.stream().map(other -> other + '/').toList());
+            others.add(path + '/');
+        }
+        return others;
     }
 }

@@ -13,17 +13,31 @@ import org.jspecify.annotations.Nullable;
 /** Which pages of other origins a browser lets talk to the door. Immutable. */
 final class Cors {
     private static final String ANY = "*";
-    private static final String ALLOWED_HEADERS =
+    private static final String DOOR_HEADERS =
             "authorization, content-type, content-encoding, traceparent, tracestate, last-event-id";
+    /** RudderStack's SDK names the visitor, Segment's asks for a trace; a star does not stand for authorization. */
+    private static final String SDK_HEADERS = DOOR_HEADERS + ", anonymousid, trace, *";
+
     private static final String EXPOSED_HEADERS =
             "retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, www-authenticate, traceparent";
     private static final Duration MAX_AGE = Duration.ofHours(2);
 
     private final List<String> origins;
+    private final String headers;
+
+    private Cors(List<String> origins, String headers) {
+        this.origins = List.copyOf(origins);
+        this.headers = headers;
+    }
 
     /** @param origins such as {@code https://shop.example}; a star for all, none for none */
-    Cors(List<String> origins) {
-        this.origins = List.copyOf(origins);
+    static Cors ofDoor(List<String> origins) {
+        return new Cors(origins, DOOR_HEADERS);
+    }
+
+    /** Where the SDKs of others post from pages. */
+    static Cors ofSdks(List<String> origins) {
+        return new Cors(origins, SDK_HEADERS);
     }
 
     /** Tells a browser whether the page that asks may see the answer. */
@@ -49,11 +63,11 @@ final class Cors {
     }
 
     /** Says what the page may ask for at a path. */
-    static void allow(HttpServerRequest request, Problem.MethodNotAllowed methods) {
+    void allow(HttpServerRequest request, Problem.MethodNotAllowed methods) {
         request.response()
                 .putHeader(
                         HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, String.join(", ", new TreeSet<>(methods.allowed())))
-                .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS)
+                .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, headers)
                 .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, Long.toString(MAX_AGE.toSeconds()));
     }
 

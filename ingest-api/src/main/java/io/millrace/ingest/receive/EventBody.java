@@ -39,7 +39,8 @@ record EventBody(Framing framing, boolean gzip) {
                 : new Described.As(new EventBody(framing.get(), gzip.get()));
     }
 
-    private static Optional<Boolean> gzip(@Nullable String encoding) {
+    /** Whether a Content-Encoding says so; empty where it says something else that nobody reads. */
+    static Optional<Boolean> gzip(@Nullable String encoding) {
         if (encoding == null) {
             return Optional.of(false);
         }

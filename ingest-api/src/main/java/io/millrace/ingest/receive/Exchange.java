@@ -108,6 +108,11 @@ final class Exchange {
         term.allow(time);
     }
 
+    /** A body that did not come in time is answered as what may come again: some clients drop their events on a 408. */
+    void lateBodyMayComeAgain() {
+        term.lateBodyMayComeAgain();
+    }
+
     /** Whether nothing that is said now reaches the client. */
     boolean isAnswered() {
         return answered;

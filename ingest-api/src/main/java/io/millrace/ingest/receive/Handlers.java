@@ -36,6 +36,7 @@ final class Handlers {
         handlers.put(
                 PUBLISH_EVENTS,
                 new PublishEvents(config, parts.admission(), parts.reader(), parts.acceptor(), parts.clock()));
+        handlers.putAll(SegmentHandlers.all(operations, config, parts));
         return handlers;
     }
 }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param drain how long a closing door waits for what is in flight
  * @param tls where the door speaks it itself
  * @param corsOrigins of pages that a browser lets talk to the door; a star for all
+ * @param sdkOrigins of pages that a browser lets talk to the operations that are for SDKs of others; a star for all
  */
 public record HttpConfig(
         String host,
@@ -36,8 +37,10 @@ public record HttpConfig(
         Duration idle,
         Duration drain,
         Optional<Tls> tls,
-        List<String> corsOrigins) {
+        List<String> corsOrigins,
+        List<String> sdkOrigins) {
     public HttpConfig {
         corsOrigins = List.copyOf(corsOrigins);
+        sdkOrigins = List.copyOf(sdkOrigins);
     }
 }

@@ -40,7 +40,9 @@ final class Listener extends VerticleBase {
     /** Of all listeners together. */
     private final Untaken untaken;
 
-    private final Cors cors;
+    private final Cors doorCors;
+    private final Cors sdkCors;
+    private final Identification identification;
     private final Deadlines deadlines = new Deadlines();
     private volatile @Nullable HttpServer server;
     private @Nullable EventService grpc;
@@ -58,7 +60,9 @@ final class Listener extends VerticleBase {
         this.connections = connections;
         this.untaken = untaken;
         this.certificate = certificate;
-        this.cors = new Cors(config.corsOrigins());
+        this.doorCors = Cors.ofDoor(config.corsOrigins());
+        this.sdkCors = Cors.ofSdks(config.sdkOrigins());
+        this.identification = new Identification(parts.authenticator());
     }
 
     @Override
@@ -151,8 +155,11 @@ final class Listener extends VerticleBase {
         }
         Exchange exchange = new Exchange(request, config, context, deadlines, parts.observer(), untaken, guest);
         exchange.open();
+        // OPTIONS * has no path.
+        String path = Objects.requireNonNullElse(request.path(), "*");
+        Cors cors = routes.isForSdks(path) ? sdkCors : doorCors;
         cors.mark(request);
-        exchange.guarded(() -> dispatch(exchange, request));
+        exchange.guarded(() -> dispatch(exchange, request, path, cors));
     }
 
     /** New handshakes are made with another certificate, those of all listeners on this port. */
@@ -161,14 +168,12 @@ final class Listener extends VerticleBase {
                 .updateSSLOptions(ServerOptions.renewed(renewed));
     }
 
-    private void dispatch(Exchange exchange, HttpServerRequest request) {
-        // OPTIONS * has no path.
-        String path = Objects.requireNonNullElse(request.path(), "*");
+    private void dispatch(Exchange exchange, HttpServerRequest request, String path, Cors cors) {
         Routes.Found found = routes.find(request.method().name(), path);
         if (found instanceof Routes.Found.Nothing nothing
                 && nothing.problem() instanceof Problem.MethodNotAllowed methods
                 && cors.isPreflight(request)) {
-            Cors.allow(request, methods);
+            cors.allow(request, methods);
             exchange.answer(HttpStatus.NO_CONTENT, "", new byte[0], "preflight");
         } else if (found instanceof Routes.Found.Nothing nothing) {
             exchange.problem(nothing.problem());
@@ -179,28 +184,12 @@ final class Listener extends VerticleBase {
 
     private void authorize(Exchange exchange, Route route) {
         exchange.identify(route.operation().id(), Principal.NOBODY);
-        if (route.operation().permission() == Permission.PUBLIC) {
+        if (route.operation().permission() == Permission.PUBLIC
+                || route.handler().identifiesItself()) {
             route.handler().handle(exchange, route.path());
             return;
         }
-        Authenticator.Verdict verdict =
-                parts.authenticator().authenticate(exchange.request().headers().getAll(HttpHeaders.AUTHORIZATION));
-        if (verdict instanceof Authenticator.Verdict.Pending pending) {
-            // The body waits in the socket.
-            exchange.request().pause();
-            pending.verdict()
-                    .whenComplete((found, never) -> exchange.run(() -> {
-                        try {
-                            if (!exchange.isAnswered()) {
-                                authorize(exchange, route, found);
-                            }
-                        } finally {
-                            exchange.request().resume();
-                        }
-                    }));
-        } else {
-            authorize(exchange, route, verdict);
-        }
+        identification.of(exchange, verdict -> authorize(exchange, route, verdict));
     }
 
     private static void authorize(Exchange exchange, Route route, Authenticator.Verdict verdict) {

@@ -7,4 +7,9 @@ import java.util.Map;
 interface OperationHandler {
     /** Answers the exchange, now or later. */
     void handle(Exchange exchange, Map<String, String> path);
+
+    /** Whether it finds out itself who asks, as the credential may stand in the body, and denies who may not. */
+    default boolean identifiesItself() {
+        return false;
+    }
 }

@@ -115,7 +115,7 @@ final class PublishEvents implements OperationHandler {
     }
 
     /** The body's length as the client says it; 0 where it does not. */
-    private static long announced(HttpServerRequest request) {
+    static long announced(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
             return length == null ? 0 : Long.parseLong(length);

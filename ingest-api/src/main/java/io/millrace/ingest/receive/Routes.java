@@ -49,8 +49,14 @@ final class Routes {
                 throw new IllegalStateException("openapi.yaml promises " + operation.id() + " (" + operation.method()
                         + " " + operation.path() + ") once, and exactly one handler serves it: this is not so");
             }
-            byPath.computeIfAbsent(operation.path(), path -> new HashMap<>())
-                    .put(operation.method(), new Bound(operation, handler));
+            for (String path : operation.paths()) {
+                Bound other = byPath.computeIfAbsent(path, made -> new HashMap<>())
+                        .put(operation.method(), new Bound(operation, handler));
+                if (other != null) {
+                    throw new IllegalStateException("openapi.yaml promises " + operation.method() + " " + path
+                            + " twice: " + other.operation().id() + " and " + operation.id());
+                }
+            }
         }
         if (!unbound.isEmpty()) {
             throw new IllegalStateException("openapi.yaml does not promise " + unbound + ", but handlers serve it");
@@ -62,6 +68,27 @@ final class Routes {
                 templates.add(new Template(path.split("/", -1), byMethod));
             }
         });
+    }
+
+    /** Whether SDKs of others are the clients at a path, whatever the method. */
+    boolean isForSdks(String path) {
+        Map<String, Bound> byMethod = byMethod(path);
+        return byMethod != null
+                && byMethod.values().stream()
+                        .anyMatch(bound -> bound.operation().isForSdks());
+    }
+
+    private @Nullable Map<String, Bound> byMethod(String path) {
+        Map<String, Bound> byMethod = exact.get(path);
+        if (byMethod == null) {
+            String[] segments = path.split("/", -1);
+            for (Template template : templates) {
+                if (match(template.segments(), segments) != null) {
+                    return template.byMethod();
+                }
+            }
+        }
+        return byMethod;
     }
 
     /** Finds what serves a request; the path is as the client sent it, without the query. */

@@ -27,6 +27,11 @@ final class Term {
         within(time);
     }
 
+    /** Of a body that is late nothing was taken: whoever says so may be sent it again. */
+    void lateBodyMayComeAgain() {
+        problem = new Problem.Unavailable(problem.detail() + "; send it again, with the same ids", RETRY_AFTER);
+    }
+
     /** The request is whole: from now on it is the answer that may be late. */
     void awaitAnswer() {
         problem = new Problem.Unavailable(

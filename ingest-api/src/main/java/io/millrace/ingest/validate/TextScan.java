@@ -13,7 +13,7 @@ import java.util.Optional;
  * <p>A flaw belongs to the event that holds it: the rest of the body stays readable through {@link #readable()}, where
  * flawed bytes are question marks.
  */
-final class TextScan {
+public final class TextScan {
     private static final int NUL = 0;
     private static final int UTF8 = 1;
     private static final int SURROGATE = 2;
@@ -30,14 +30,14 @@ final class TextScan {
         this.readable = body;
     }
 
-    static TextScan of(byte[] body) {
+    public static TextScan of(byte[] body) {
         TextScan scan = new TextScan(body);
         scan.run();
         return scan;
     }
 
     /** The body itself where no byte is flawed, else a copy of the same length. */
-    byte[] readable() {
+    public byte[] readable() {
         return readable;
     }
 

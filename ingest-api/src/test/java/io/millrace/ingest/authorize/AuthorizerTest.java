@@ -22,11 +22,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AuthorizerTest {
     private static final Set<Role> ALL = EnumSet.allOf(Role.class);
     private static final Set<Role> READERS = EnumSet.of(Role.ANALYST, Role.OPERATOR, Role.ADMIN);
+    private static final Set<Role> PRODUCERS = EnumSet.of(Role.PRODUCER, Role.OPERATOR, Role.ADMIN);
     private static final Set<Role> OPERATORS = EnumSet.of(Role.OPERATOR, Role.ADMIN);
 
     /** Written down a second time, on purpose. */
     private static final Map<String, Set<Role>> ALLOWED = Map.ofEntries(
-            entry("publishEvents", EnumSet.of(Role.PRODUCER, Role.OPERATOR, Role.ADMIN)),
+            entry("publishEvents", PRODUCERS),
+            entry("segmentIdentify", PRODUCERS),
+            entry("segmentTrack", PRODUCERS),
+            entry("segmentPage", PRODUCERS),
+            entry("segmentScreen", PRODUCERS),
+            entry("segmentGroup", PRODUCERS),
+            entry("segmentAlias", PRODUCERS),
+            entry("segmentBatch", PRODUCERS),
+            entry("segmentImport", PRODUCERS),
+            entry("segmentPixel", PRODUCERS),
             entry("listPredictions", READERS),
             entry("listUserPredictions", READERS),
             entry("streamPredictions", READERS),

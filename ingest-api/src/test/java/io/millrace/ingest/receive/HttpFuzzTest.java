@@ -90,6 +90,7 @@ class HttpFuzzTest {
                 "GET /v1/dead-letters/3-120",
                 "GET /v1/users/u%201?source=web",
                 "GET /v1/events/e1?source=web&userId=u1",
+                "GET /v1/pixel/t?data=eyJ1c2VySWQiOiJ1IiwiZXZlbnQiOiJlIn0",
                 "GET /healthz",
                 "GET /openapi.yaml",
                 "DELETE /v1/sources/0123456789abcdef",
@@ -102,6 +103,11 @@ class HttpFuzzTest {
         requests.add(("POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: " + OpenDoor.BASIC
                         + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
                         + "5\r\n{\"a\":\r\n2;x=y\r\n1}\r\n0\r\n\r\n")
+                .getBytes(ISO_8859_1));
+        requests.add(("POST /v1/b/ HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 78\r\n\r\n"
+                        + "{\"batch\":[{\"type\":\"page\",\"userId\":\"u1\",\"sentAt\":1}],\"writeKey\":\""
+                        + OpenDoor.WRITE_KEY
+                        + "\"}")
                 .getBytes(ISO_8859_1));
         requests.add("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(ISO_8859_1));
         return requests;

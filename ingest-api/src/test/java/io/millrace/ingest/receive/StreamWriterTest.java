@@ -56,6 +56,7 @@ class StreamWriterTest {
             PATIENCE,
             Duration.ofSeconds(1),
             Optional.empty(),
+            List.of(),
             List.of());
 
     private final Vertx vertx = Vertx.vertx();

@@ -1,0 +1,175 @@
+package io.millrace.ingest.receive;
+
+import io.millrace.deadletter.Reason;
+import io.millrace.identity.Source;
+import io.millrace.ingest.accept.Acceptor;
+import io.millrace.ingest.accept.Acceptor.Arrival;
+import io.millrace.ingest.adapt.Adapted;
+import io.millrace.ingest.adapt.Adapter;
+import io.millrace.ingest.adapt.Candidate;
+import io.millrace.ingest.adapt.Intake;
+import io.millrace.ingest.admit.Admission;
+import io.millrace.ingest.authorize.Authenticator;
+import io.millrace.ingest.authorize.Authenticator.Verdict;
+import io.millrace.ingest.authorize.Authorizer;
+import io.millrace.ingest.authorize.Operation;
+import io.millrace.ingest.authorize.Principal;
+import io.millrace.ingest.outcome.Outcome;
+import io.millrace.ingest.outcome.Outcome.RefusedEvent;
+import io.millrace.ingest.outcome.Problem;
+import io.vertx.core.http.HttpHeaders;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link PublishEvents} does, for bodies that an adapter reads and that may name their sender themselves. The
+ * protocol's own handler reads the bytes and says what success looks like. Thread-safe.
+ */
+final class PublishAdapted {
+    private static final String BEARER = "Bearer ";
+    private static final Set<Reason> UNREADABLE = Set.of(Reason.INVALID_JSON, Reason.NOT_AN_OBJECT, Reason.TOO_DEEP);
+
+    /** Who posts. */
+    sealed interface Sender {
+        /** By the header. */
+        record Known(Principal principal) implements Sender {}
+
+        /**
+         * The body has to say it.
+         *
+         * @param otherwise what to answer where it does not
+         */
+        record InBody(Problem otherwise) implements Sender {}
+    }
+
+    /** Answers that events are on the broker, but for those that were refused. */
+    @FunctionalInterface
+    interface Success {
+        void answer(Exchange exchange, List<RefusedEvent> refused);
+    }
+
+    private final Operation operation;
+    private final Authenticator authenticator;
+    private final Intake intake;
+    private final Acceptor acceptor;
+    private final Clock clock;
+
+    PublishAdapted(Operation operation, Door.Parts parts) {
+        this.operation = operation;
+        this.authenticator = parts.authenticator();
+        this.intake = new Intake(parts.reader().limits());
+        this.acceptor = parts.acceptor();
+        this.clock = parts.clock();
+    }
+
+    /**
+     * Finds out who posts. A bearer that is nobody's here, or may not post, leaves it to the body: SDKs that log in
+     * elsewhere send their token and the write key.
+     */
+    void identify(Exchange exchange, Consumer<Sender> next) {
+        new Identification(authenticator).of(exchange, verdict -> {
+            if (verdict instanceof Verdict.Known known) {
+                Optional<Problem> denied = Authorizer.check(known.principal(), operation);
+                if (denied.isEmpty()) {
+                    exchange.identify(operation.id(), known.principal());
+                    next.accept(new Sender.Known(known.principal()));
+                } else {
+                    next.accept(new Sender.InBody(denied.get()));
+                }
+            } else if (verdict instanceof Verdict.Unknown unknown) {
+                if (isBearer(exchange)) {
+                    next.accept(new Sender.InBody(unknown.problem()));
+                } else {
+                    exchange.problem(unknown.problem());
+                }
+            }
+        });
+    }
+
+    private static boolean isBearer(Exchange exchange) {
+        List<String> given = exchange.request().headers().getAll(HttpHeaders.AUTHORIZATION);
+        return given.size() == 1 && given.get(0).regionMatches(true, 0, BEARER, 0, BEARER.length());
+    }
+
+    /** Answers when the broker has acknowledged everything, or something failed. */
+    void publish(
+            Exchange exchange, Admission.Ticket ticket, Sender sender, Adapter adapter, byte[] body, Success success) {
+        Adapted adapted = adapter.read(body);
+        Principal principal = principal(exchange, sender, adapted);
+        if (principal == null) {
+            return;
+        }
+        if (adapted.candidates().isEmpty()) {
+            success.answer(exchange, List.of());
+            return;
+        }
+        if (!ticket.grow(adapted.bytes())) {
+            exchange.problem(ticket.full());
+            return;
+        }
+        Source source = Objects.requireNonNull(principal.source(), "the authorizer checks it");
+        Arrival arrival = new Arrival(
+                source, principal.rate(), exchange.trace(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        acceptor.accept(arrival, intake.read(adapted.candidates(), source, arrival.received()))
+                .whenComplete((outcome, bug) -> exchange.run(() -> {
+                    limits(exchange, arrival);
+                    answer(exchange, outcome, bug, success);
+                }));
+    }
+
+    /** Null where the exchange was answered instead. */
+    private @Nullable Principal principal(Exchange exchange, Sender sender, Adapted adapted) {
+        if (sender instanceof Sender.Known known) {
+            return known.principal();
+        }
+        if (adapted.writeKey() == null) {
+            exchange.problem(unreadable(adapted).orElse(((Sender.InBody) sender).otherwise()));
+            return null;
+        }
+        Verdict verdict = authenticator.authenticateWriteKey(adapted.writeKey());
+        if (verdict instanceof Verdict.Known known) {
+            exchange.identify(operation.id(), known.principal());
+            Optional<Problem> denied = Authorizer.check(known.principal(), operation);
+            denied.ifPresent(exchange::problem);
+            return denied.isEmpty() ? known.principal() : null;
+        }
+        exchange.problem(((Verdict.Unknown) verdict).problem());
+        return null;
+    }
+
+    /** Who it is that sent what nobody can read, nobody can say. */
+    private static Optional<Problem> unreadable(Adapted adapted) {
+        return adapted.candidates().size() == 1
+                        && adapted.candidates().get(0) instanceof Candidate.Untranslated bad
+                        && bad.id() == null
+                        && UNREADABLE.contains(bad.refusal().reason())
+                ? Optional.of(new Problem.BadRequest(bad.refusal().detail()))
+                : Optional.empty();
+    }
+
+    private void limits(Exchange exchange, Arrival arrival) {
+        if (!exchange.isAnswered()) {
+            acceptor.allowance(arrival.source(), arrival.rate())
+                    .ifPresent(
+                            bucket -> RateLimitHeaders.put(exchange.request().response(), bucket, System.nanoTime()));
+        }
+    }
+
+    private static void answer(Exchange exchange, @Nullable Outcome outcome, @Nullable Throwable bug, Success success) {
+        if (outcome instanceof Outcome.Accepted accepted) {
+            success.answer(exchange, accepted.refused());
+        } else if (outcome instanceof Outcome.Refused refused) {
+            exchange.problemJson(HttpStatus.BAD_REQUEST, Answers.refused(refused), "refused");
+        } else if (outcome instanceof Problem problem) {
+            exchange.problem(problem);
+        } else {
+            exchange.bug(bug);
+        }
+    }
+}
