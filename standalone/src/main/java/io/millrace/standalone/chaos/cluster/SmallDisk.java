@@ -2,6 +2,7 @@ package io.millrace.standalone.chaos.cluster;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 public final class SmallDisk implements AutoCloseable {
     private static final int SECONDS = 10;
     private static final long KIB = 1024;
+    /** Beyond what is used, in KiB, when a disk is made full. */
+    private static final long MOST_SLACK = 32 * KIB;
 
     private final Path folder;
     private final int megabytes;
@@ -39,12 +42,20 @@ public final class SmallDisk implements AutoCloseable {
         return disk;
     }
 
-    /** From now on it has no more room than what is used. */
+    /** From now on it has hardly more room than what is used. */
     public void fill() throws IOException, InterruptedException {
-        long used = Files.getFileStore(folder).getTotalSpace()
-                - Files.getFileStore(folder).getUnallocatedSpace();
         full = true;
-        resize((used / KIB + 1) + "k");
+        // Who writes to it meanwhile may need more than there was: the system refuses less than what is used.
+        for (long slack = 16; !isResized(used() / KIB + slack + "k"); slack *= 2) {
+            if (slack > MOST_SLACK) {
+                throw new IOException("the small disk at " + folder + " cannot be made full");
+            }
+        }
+    }
+
+    private long used() throws IOException {
+        FileStore store = Files.getFileStore(folder);
+        return store.getTotalSpace() - store.getUnallocatedSpace();
     }
 
     public boolean isFull() {
@@ -53,14 +64,14 @@ public final class SmallDisk implements AutoCloseable {
 
     /** There is room again. */
     public void empty() throws IOException, InterruptedException {
-        resize(megabytes + "m");
+        if (!isResized(megabytes + "m")) {
+            throw new IOException("the small disk at " + folder + " cannot be made " + megabytes + " MiB again");
+        }
         full = false;
     }
 
-    private void resize(String size) throws IOException, InterruptedException {
-        if (!run(List.of("mount", "-o", "remount,size=" + size, folder.toString()))) {
-            throw new IOException("the small disk at " + folder + " cannot be made " + size);
-        }
+    private boolean isResized(String size) throws InterruptedException {
+        return run(List.of("mount", "-o", "remount,size=" + size, folder.toString()));
     }
 
     private static boolean run(List<String> command) throws InterruptedException {
