@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ClientsIT {
     private static final Path GENERATED = Path.of("target/clients").toAbsolutePath();
-    private static final Path SOURCES = Path.of("src/test/clients").toAbsolutePath();
-    private static final Path NODE = Path.of("target/node").toAbsolutePath();
+    static final Path SOURCES = Path.of("src/test/clients").toAbsolutePath();
+    static final Path NODE = Path.of("target/node").toAbsolutePath();
 
     private static DoorStage stage;
 
@@ -117,7 +117,7 @@ class ClientsIT {
     }
 
     /** Installs into target/, once for each set of versions. */
-    private static void needNode() throws Exception {
+    static void needNode() throws Exception {
         assumeTrue(isThere("node") && isThere("npm"), "Left out: node and npm are not on this machine");
         Path wanted = SOURCES.resolve("package.json");
         Path installed = NODE.resolve("package.json");
@@ -130,7 +130,7 @@ class ClientsIT {
         Files.writeString(NODE.resolve("done"), "");
     }
 
-    private static boolean isThere(String program) throws InterruptedException {
+    static boolean isThere(String program) throws InterruptedException {
         try {
             return new ProcessBuilder(program, "--version")
                             .redirectErrorStream(true)
@@ -143,7 +143,7 @@ class ClientsIT {
         }
     }
 
-    private static void run(Path folder, List<String> command) throws Exception {
+    static void run(Path folder, List<String> command) throws Exception {
         Path output = Files.createTempFile("millrace-client", ".log");
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())

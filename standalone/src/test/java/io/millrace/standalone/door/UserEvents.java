@@ -1,0 +1,28 @@
+package io.millrace.standalone.door;
+
+import io.millrace.codec.DecodeException;
+import io.millrace.codec.EventCodec;
+import io.millrace.event.Event;
+import io.millrace.topic.Topic;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What is on user-events now, by id; what a client sent again may be there twice. */
+final class UserEvents {
+    private UserEvents() {}
+
+    static Map<String, Event> byId(DoorStage stage) throws DecodeException {
+        Map<String, Event> events = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> found : stage.records(Topic.USER_EVENTS)) {
+            Event event = EventCodec.decode(found.value());
+            events.put(event.id().value(), event);
+        }
+        return events;
+    }
+
+    static Event of(DoorStage stage, String id) throws DecodeException {
+        return Objects.requireNonNull(byId(stage).get(id), id);
+    }
+}
