@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * @param path with parameters in braces
  * @param permission its x-permission
  * @param takesBody whether it has a requestBody
- * @param otherPaths where it is too: its x-also, and with x-sdk each of them with a slash at the end
+ * @param otherPaths where it is too: its x-also, and with x-sdk each of them with a slash more at either end
  * @param isForSdks its x-sdk: clients are SDKs of others, which run in pages of any origin
  */
 public record Operation(

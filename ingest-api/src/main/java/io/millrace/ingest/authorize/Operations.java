@@ -58,12 +58,16 @@ public final class Operations {
                 isForSdks);
     }
 
-    private static List<String> otherPaths(String path, JsonNode also, boolean withSlash) {
+    /** SDKs put a slash at the end, and one too many in front where their users wrote one behind the host. */
+    private static List<String> otherPaths(String path, JsonNode also, boolean isForSdks) {
         List<String> others = new ArrayList<>();
         also.forEach(other -> others.add(other.asText()));
-        if (withSlash) {
-            others.addAll(others.stream().map(other -> other + '/').toList());
-            others.add(path + '/');
+        if (isForSdks) {
+            List<String> plain = new ArrayList<>(others);
+            plain.add(path);
+            for (String each : plain) {
+                others.addAll(List.of(each + '/', '/' + each, '/' + each + '/'));
+            }
         }
         return others;
     }

@@ -72,23 +72,26 @@ final class Routes {
 
     /** Whether SDKs of others are the clients at a path, whatever the method. */
     boolean isForSdks(String path) {
-        Map<String, Bound> byMethod = byMethod(path);
-        return byMethod != null
-                && byMethod.values().stream()
-                        .anyMatch(bound -> bound.operation().isForSdks());
-    }
-
-    private @Nullable Map<String, Bound> byMethod(String path) {
         Map<String, Bound> byMethod = exact.get(path);
-        if (byMethod == null) {
-            String[] segments = path.split("/", -1);
-            for (Template template : templates) {
-                if (match(template.segments(), segments) != null) {
-                    return template.byMethod();
-                }
+        if (byMethod != null) {
+            return isForSdks(byMethod);
+        }
+        String[] segments = path.split("/", -1);
+        for (Template template : templates) {
+            if (isForSdks(template.byMethod()) && match(template.segments(), segments) != null) {
+                return true;
             }
         }
-        return byMethod;
+        return false;
+    }
+
+    private static boolean isForSdks(Map<String, Bound> byMethod) {
+        for (Bound bound : byMethod.values()) {
+            if (bound.operation().isForSdks()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Finds what serves a request; the path is as the client sent it, without the query. */

@@ -27,6 +27,30 @@ class RoutesTest {
     }
 
     @Test
+    void findsAnOperationForSdks_whereverTheyLookForIt() {
+        Operation send =
+                new Operation("send", "POST", "/v1/send", Permission.PUBLIC, true, List.of("/v1/s", "/v1/send/"), true);
+        Operation other = new Operation("getZ", "GET", "/v1/z", Permission.PUBLIC, false);
+        Routes both = new Routes(List.of(send, other), Map.of("send", NOTHING, "getZ", NOTHING));
+
+        for (String path : List.of("/v1/send", "/v1/s", "/v1/send/")) {
+            assertThat(both.find("POST", path)).isInstanceOf(Routes.Found.Match.class);
+            assertThat(both.isForSdks(path)).isTrue();
+        }
+        assertThat(both.isForSdks("/v1/z")).isFalse();
+        assertThat(both.isForSdks("/v1/s/")).isFalse();
+    }
+
+    @Test
+    void failsTheStart_whenTwoOperationsAreAtOnePath() {
+        Operation one = new Operation("one", "POST", "/v1/one", Permission.PUBLIC, true, List.of("/v1/two"), true);
+        Operation two = new Operation("two", "POST", "/v1/two", Permission.PUBLIC, true);
+
+        assertThatThrownBy(() -> new Routes(List.of(one, two), Map.of("one", NOTHING, "two", NOTHING)))
+                .hasMessageContaining("POST /v1/two twice");
+    }
+
+    @Test
     void decodesPathParameters() {
         assertThat(match("GET", "/v1/x/a%2Fb%20+%C3%BC/y").path()).containsExactly(Map.entry("id", "a/b +ü"));
     }

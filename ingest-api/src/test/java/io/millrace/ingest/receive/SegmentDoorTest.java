@@ -60,6 +60,8 @@ class SegmentDoorTest {
     void takesACall_withAndWithoutTheLastSlash(String path) throws Exception {
         assertComesAgain(post("/v1/" + path, BASIC, TRACK));
         assertComesAgain(post("/v1/" + path + "/", BASIC, TRACK));
+        // What analytics-java makes of an endpoint that ends with a slash.
+        assertComesAgain(post("//v1/" + path + "/", BASIC, TRACK));
     }
 
     @ParameterizedTest

@@ -1,7 +1,10 @@
 package io.millrace.standalone.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.segment.analytics.Analytics;
 import com.segment.analytics.Callback;
 import com.segment.analytics.messages.AliasMessage;
@@ -12,16 +15,20 @@ import com.segment.analytics.messages.MessageBuilder;
 import com.segment.analytics.messages.PageMessage;
 import com.segment.analytics.messages.ScreenMessage;
 import com.segment.analytics.messages.TrackMessage;
+import io.millrace.deadletter.DeadLetter;
+import io.millrace.deadletter.Reason;
 import io.millrace.event.Event;
-import io.millrace.event.EventKind;
 import io.millrace.ingest.Ingest;
-import io.millrace.ingest.authorize.Role;
-import java.net.URI;
+import io.millrace.topic.Topic;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,8 +39,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SDKs of Segment and RudderStack as their makers publish them, against a running door. */
+/** SDKs of Segment and RudderStack as their makers publish them, and what they send, sent by hand, against a running door. */
 class SdksIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path PRODUCERS = Path.of("../docs/producers.md");
+
     private static DoorStage stage;
 
     @BeforeAll
@@ -44,6 +54,117 @@ class SdksIT {
     @AfterAll
     static void close() {
         stage.close();
+    }
+
+    @Test
+    void takesTheGoodAndNamesTheBad_inABatchOfABrowser() throws Exception {
+        String batch = """
+                {"batch":[{"type":"track","userId":"u1","event":"seen","messageId":"sg-1","sentAt":"2026-01-31T12:00:01.000Z"},
+                 {"type":"track","userId":"u1","messageId":"sg-2"},{"type":"page","anonymousId":"a","messageId":"sg-3"}],
+                 "context":{"library":{"name":"x"}},"writeKey":"%s"}""".formatted(DoorStage.WRITE_KEY);
+
+        HttpResponse<String> answer = stage.send(HttpRequest.newBuilder(stage.uri("/v1/b/"))
+                .header("Content-Type", "text/plain")
+                .POST(BodyPublishers.ofString(batch))
+                .build());
+
+        JsonNode body = JSON.readTree(answer.body());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(body.path("success").asBoolean()).isTrue();
+        assertThat(body.path("refused")).hasSize(1);
+        assertThat(body.at("/refused/0/messageId").asText()).isEqualTo("sg-2");
+        assertThat(body.at("/refused/0/code").asText()).isEqualTo("missing_field");
+        assertThat(UserEvents.byId(stage)).containsKeys("sg-1", "sg-3").doesNotContainKey("sg-2");
+        DeadLetter letter = stage.deadLetters().stream()
+                .filter(refused -> "sg-2".equals(refused.eventId()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(letter.reason()).isEqualTo(Reason.MISSING_FIELD);
+        // In the form that a redrive reads.
+        assertThat(new String(letter.payload(), StandardCharsets.UTF_8))
+                .isEqualTo(
+                        "{\"id\":\"sg-2\",\"userId\":\"u1\",\"kind\":\"track\",\"context\":{\"library\":{\"name\":\"x\"}}}");
+    }
+
+    @Test
+    void answers400_whenNothingIsGood_andKeepsNoKey() throws Exception {
+        String large = "{\"userId\":\"u\",\"event\":\"e\",\"messageId\":\"sg-large\",\"writeKey\":\""
+                + DoorStage.WRITE_KEY + "\",\"properties\":{\"x\":\"" + "x".repeat(40_000) + "\"}}";
+
+        HttpResponse<String> answer = stage.send(HttpRequest.newBuilder(stage.uri("/v1/track"))
+                .POST(BodyPublishers.ofString(large))
+                .build());
+
+        DoorStage.assertProblem(answer, 400, "all_refused");
+        assertThat(answer.body()).contains("sg-large").contains("event_too_large");
+        assertThat(stage.records(Topic.DEAD_LETTERS))
+                .noneMatch(letter -> new String(letter.value(), StandardCharsets.UTF_8).contains(DoorStage.WRITE_KEY));
+    }
+
+    @Test
+    void refusesAKeyThatIsNone_whereverItStands() throws Exception {
+        String body = "{\"userId\":\"u\",\"event\":\"e\",\"writeKey\":\"wk_none\"}";
+        String basic = "Basic " + Base64.getEncoder().encodeToString("wk_none:".getBytes(StandardCharsets.UTF_8));
+
+        HttpResponse<String> inBody = stage.send(HttpRequest.newBuilder(stage.uri("/v1/track"))
+                .POST(BodyPublishers.ofString(body))
+                .build());
+        HttpResponse<String> inHeader = stage.send(HttpRequest.newBuilder(stage.uri("/v1/track"))
+                .header("Authorization", basic)
+                .POST(BodyPublishers.ofString(body.replace("wk_none", DoorStage.WRITE_KEY)))
+                .build());
+
+        DoorStage.assertProblem(inBody, 401, "unauthenticated");
+        DoorStage.assertProblem(inHeader, 401, "unauthenticated");
+    }
+
+    @Test
+    void takesGzipThatIsCalledAForm_andAPixel() throws Exception {
+        byte[] packed = DoorStage.gzip(new ByteArrayInputStream(
+                "{\"userId\":\"u\",\"event\":\"e\",\"messageId\":\"sg-gzip\"}".getBytes(StandardCharsets.UTF_8)));
+        String pixel = Base64.getUrlEncoder()
+                .encodeToString(("{\"userId\":\"u\",\"event\":\"opened\",\"messageId\":\"sg-pixel\",\"writeKey\":\""
+                                + DoorStage.WRITE_KEY + "\"}")
+                        .getBytes(StandardCharsets.UTF_8));
+
+        HttpResponse<String> form = stage.send(HttpRequest.newBuilder(stage.uri("/v1/t"))
+                .header("Authorization", DoorStage.BASIC)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofByteArray(packed))
+                .build());
+        HttpResponse<byte[]> image = stage.client.send(
+                HttpRequest.newBuilder(stage.uri("/v1/pixel/track?data=" + pixel))
+                        .build(),
+                BodyHandlers.ofByteArray());
+
+        assertThat(form.body()).isEqualTo("{\"success\":true}");
+        assertThat(image.statusCode()).isEqualTo(200);
+        assertThat(image.headers().firstValue("content-type")).hasValue("image/gif");
+        assertThat(new String(image.body(), StandardCharsets.ISO_8859_1)).startsWith("GIF89a");
+        assertThat(UserEvents.byId(stage)).containsKeys("sg-gzip", "sg-pixel");
+    }
+
+    @Test
+    void exampleOfTheDocs_posts() throws Exception {
+        assumeTrue(ClientsIT.isThere("curl") && ClientsIT.isThere("bash"), "Left out: curl is not on this machine");
+        List<String> example = Files.readAllLines(PRODUCERS).stream()
+                .dropWhile(line -> !line.contains("curl "))
+                .takeWhile(line -> line.startsWith("    "))
+                .toList();
+
+        ClientsIT.run(
+                Path.of("."),
+                List.of(
+                        "bash",
+                        "-c",
+                        "MILLRACE=" + stage.uri("") + " WRITE_KEY=" + DoorStage.WRITE_KEY + "; answer=$("
+                                + String.join("\n", example)
+                                + "); echo \"$answer\"; [ \"$answer\" = '{\"success\":true}' ]"));
+
+        assertThat(UserEvents.of(UserEvents.byId(stage), "018f2c5e-7b1a-7c3d-9e4f-1a2b3c4d5e6f")
+                        .name())
+                .isEqualTo("product_viewed");
     }
 
     @Test
@@ -84,8 +205,9 @@ class SdksIT {
         analytics.shutdown();
 
         assertThat(failed).isEmpty();
-        assertAllCalls("java");
-        assertThat(event("java-track").context().toString()).contains("\"name\":\"analytics-java\"");
+        Map<String, Event> events = UserEvents.byId(stage);
+        SdkCalls.assertAll(events, "java");
+        assertThat(UserEvents.of(events, "java-track").context().toString()).contains("\"name\":\"analytics-java\"");
     }
 
     @Test
@@ -93,14 +215,14 @@ class SdksIT {
         ClientsIT.needNode();
         try (Ingest door = stage.anotherDoor(Map.of("ingest.kafka.delivery-timeout", "1s"))) {
             String url = "http://127.0.0.1:" + door.port();
-            DoorStage.until(() -> read(url, "/readyz").statusCode() == 200);
+            DoorStage.until(() -> SdkCalls.isReady(stage, url));
             stage.stopBroker();
             List<CompletableFuture<Void>> running = List.of(
-                    CompletableFuture.runAsync(() -> runScript("segment-node.js", url, "node")),
-                    CompletableFuture.runAsync(() -> runScript("rudder-node.js", url, "rudder")));
+                    CompletableFuture.runAsync(() -> SdkCalls.run("segment-node.js", url, "node")),
+                    CompletableFuture.runAsync(() -> SdkCalls.run("rudder-node.js", url, "rudder")));
             try {
                 // They have been told to come again.
-                DoorStage.until(() -> unavailable(url) >= 2);
+                DoorStage.until(() -> SdkCalls.toldToComeAgain(stage, url) >= 2);
             } finally {
                 stage.startBroker();
             }
@@ -108,63 +230,11 @@ class SdksIT {
         }
 
         DoorStage.until(() -> stage.get("/readyz", null).statusCode() == 200);
-        assertAllCalls("node");
-        assertThat(event("node-page").properties().toString()).contains("\"category\":\"Docs\"");
-        assertThat(event("node-last").anonymousId()).isEqualTo("a2");
-        assertAllCalls("rudder");
-        assertThat(event("rudder-alias").userId()).isEqualTo("7");
-    }
-
-    /** Requests of SDKs that were answered with 503. */
-    private static double unavailable(String url) {
-        return read(url, "/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("millrace_ingest_requests_total{")
-                        && line.contains("segmentBatch")
-                        && line.contains("\"unavailable\""))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
-    }
-
-    private static HttpResponse<String> read(String url, String path) {
-        return stage.send(HttpRequest.newBuilder(URI.create(url + path))
-                .header("Authorization", stage.bearer(Role.OPERATOR))
-                .build());
-    }
-
-    private static Event event(String id) throws Exception {
-        return UserEvents.of(stage, id);
-    }
-
-    private static void assertAllCalls(String by) throws Exception {
-        for (EventKind kind : List.of(
-                EventKind.IDENTIFY,
-                EventKind.TRACK,
-                EventKind.PAGE,
-                EventKind.SCREEN,
-                EventKind.GROUP,
-                EventKind.ALIAS)) {
-            assertThat(event(by + "-" + kind.text()).kind()).isEqualTo(kind);
-        }
-        assertThat(event(by + "-identify").traits()).hasToString("{\"plan\":\"member\"}");
-        assertThat(event(by + "-track").name()).isEqualTo("product_viewed");
-        assertThat(event(by + "-track").properties()).hasToString("{\"price\":35.79}");
-        assertThat(event(by + "-page").name()).isEqualTo("Home");
-        assertThat(event(by + "-group").context().toString()).contains("\"groupId\":\"g1\"");
-        assertThat(event(by + "-alias").context().toString()).contains("\"previousId\":\"a1\"");
-        assertThat(event(by + "-track").times().original()).isNotNull();
-        assertThat(event(by + "-track").times().sent()).isNotNull();
-    }
-
-    private static void runScript(String name, String url, String prefix) {
-        try {
-            ClientsIT.needNode();
-            Path script = ClientsIT.NODE.resolve(name);
-            Files.copy(ClientsIT.SOURCES.resolve(name), script, StandardCopyOption.REPLACE_EXISTING);
-            ClientsIT.run(ClientsIT.NODE, List.of("node", script.toString(), url, DoorStage.WRITE_KEY, prefix));
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        Map<String, Event> events = UserEvents.byId(stage);
+        SdkCalls.assertAll(events, "node");
+        assertThat(UserEvents.of(events, "node-page").properties().toString()).contains("\"category\":\"Docs\"");
+        assertThat(UserEvents.of(events, "node-last").anonymousId()).isEqualTo("a2");
+        SdkCalls.assertAll(events, "rudder");
+        assertThat(UserEvents.of(events, "rudder-alias").userId()).isEqualTo("7");
     }
 }

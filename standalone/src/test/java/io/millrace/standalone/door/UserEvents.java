@@ -22,7 +22,7 @@ final class UserEvents {
         return events;
     }
 
-    static Event of(DoorStage stage, String id) throws DecodeException {
-        return Objects.requireNonNull(byId(stage).get(id), id);
+    static Event of(Map<String, Event> events, String id) {
+        return Objects.requireNonNull(events.get(id), id);
     }
 }
