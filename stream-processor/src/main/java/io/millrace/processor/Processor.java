@@ -167,6 +167,11 @@ public final class Processor implements AutoCloseable {
                 }
 
                 @Override
+                public boolean isWaiting() {
+                    return batches.isWaiting();
+                }
+
+                @Override
                 public void prepare(KafkaStreams streams) {
                     streams.setGlobalStateRestoreListener(restore);
                 }

@@ -50,6 +50,9 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
         /** Given everything but the application id. */
         Properties properties(StreamsSettings settings);
 
+        /** Whether the calling stream thread holds something that only time moves on. */
+        boolean isWaiting();
+
         /** Before it is started. */
         void prepare(KafkaStreams streams);
     }
@@ -157,7 +160,7 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
         KafkaStreams streams = new KafkaStreams(
                 ScoringTopology.build(layout, () -> parts.processor(gate, layout.partitions())),
                 properties,
-                new GatedClients(partition -> mayRead(layout, gate, partition)));
+                new GatedClients(partition -> mayRead(layout, gate, partition), parts::isWaiting));
         KafkaStreamsMetrics meters = new KafkaStreamsMetrics(streams);
         meters.bindTo(registry);
         parts.prepare(streams);

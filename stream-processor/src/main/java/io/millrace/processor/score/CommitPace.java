@@ -69,7 +69,12 @@ final class CommitPace {
     /** Called once a loop of the thread: whether Streams is to be asked for a commit. */
     boolean isDue() {
         end();
-        return freshestMillis != NOTHING_CAME && nanos.getAsLong() - ended >= pauseNanos();
+        return isWaiting() && nanos.getAsLong() - ended >= pauseNanos();
+    }
+
+    /** Whether something came since the last commit. */
+    boolean isWaiting() {
+        return freshestMillis != NOTHING_CAME;
     }
 
     private long pauseNanos() {

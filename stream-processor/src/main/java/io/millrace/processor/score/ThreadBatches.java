@@ -52,6 +52,12 @@ public final class ThreadBatches implements AutoCloseable {
         }
     }
 
+    /** Whether the calling thread has something to commit, or a generation to take up. */
+    public synchronized boolean isWaiting() {
+        ThreadScoring scoring = threads.get(Thread.currentThread());
+        return scoring != null && scoring.isWaiting();
+    }
+
     /** Streams replaces a thread that failed; the native memory of its scorers goes with it. */
     private void closeDeadThreads() {
         threads.entrySet().removeIf(entry -> {

@@ -39,6 +39,11 @@ final class ThreadScoring implements AutoCloseable {
         return pace;
     }
 
+    /** Whether there is something to commit, or a generation to take up. */
+    boolean isWaiting() {
+        return pace.isWaiting() || scorers.isWarming();
+    }
+
     /** The event waits for its score. */
     void add(Waiting waiting) {
         Objects.requireNonNull(batches.get(waiting.model), "a model of this generation")

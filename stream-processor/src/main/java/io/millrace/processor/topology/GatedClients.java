@@ -1,6 +1,7 @@
 package io.millrace.processor.topology;
 
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -16,8 +17,9 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * Streams' clients, with a gate before each partition of the topology's sources.
  *
  * @param open whether a partition may be read at this moment; asked on stream threads, often
+ * @param waits whether the calling stream thread holds something that only time moves on; asked as often
  */
-public record GatedClients(Predicate<TopicPartition> open) implements KafkaClientSupplier {
+public record GatedClients(Predicate<TopicPartition> open, BooleanSupplier waits) implements KafkaClientSupplier {
     @Override
     public Admin getAdmin(Map<String, Object> config) {
         return Admin.create(config);
@@ -30,7 +32,7 @@ public record GatedClients(Predicate<TopicPartition> open) implements KafkaClien
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new GatedConsumer(config, open);
+        return new GatedConsumer(config, open, waits);
     }
 
     @Override

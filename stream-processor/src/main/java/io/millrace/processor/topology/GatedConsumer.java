@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,14 +20,24 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * restores, and knows nothing of these. Belongs to its thread.
  */
 final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
+    /** What comes ends a poll. This bounds how late a thread without work sees what else there is, such as another model. */
+    private static final Duration IDLE = Duration.ofMillis(50);
+
     private final Predicate<TopicPartition> open;
+    private final BooleanSupplier waits;
     private final Set<TopicPartition> shut = new HashSet<>();
     private final Set<TopicPartition> pausedByStreams = new HashSet<>();
 
-    /** @param open asked before each poll, on the stream thread */
-    GatedConsumer(Map<String, Object> settings, Predicate<TopicPartition> open) {
+    /**
+     * Connects to nothing yet.
+     *
+     * @param open asked before each poll, on the stream thread
+     * @param waits asked before each poll that may wait: where nothing does, it waits longer
+     */
+    GatedConsumer(Map<String, Object> settings, Predicate<TopicPartition> open, BooleanSupplier waits) {
         super(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.open = open;
+        this.waits = waits;
     }
 
     @Override
@@ -46,7 +57,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         shut.addAll(closing);
         super.pause(closing);
         super.resume(opening);
-        return super.poll(timeout);
+        return super.poll(timeout.isZero() || waits.getAsBoolean() ? timeout : IDLE);
     }
 
     @Override

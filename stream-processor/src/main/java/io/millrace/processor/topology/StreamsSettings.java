@@ -92,7 +92,7 @@ public record StreamsSettings(
         // By its text, since the constant is deprecated before what it announces has come; without it each task warns.
         settings.put("processing.exception.handler.global.enabled", true);
         // A wall-clock punctuator runs once a loop, and a loop waits here while nothing comes: it bounds how long the
-        // last events of a burst wait in the micro-batch.
+        // last events of a burst wait in the micro-batch. Where nothing waits GatedConsumer takes longer.
         settings.put(StreamsConfig.POLL_MS_CONFIG, 5L);
         // Streams' own default of 100 ms would hide predictions from read_uncommitted consumers for as long.
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.standalone.restore;
+
+import org.jspecify.annotations.NullMarked;
