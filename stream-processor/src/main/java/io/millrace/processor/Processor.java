@@ -183,6 +183,7 @@ public final class Processor implements AutoCloseable {
                 throw new TopicsUnavailableException(
                         "topic pipeline was not read within " + config.startTimeout(), null);
             }
+            topologies.requireStarted();
             StateMeters.bind(topologies::streams, memory, registry);
             own(owned, ConsumerLag.watch(topologies::streams, topologies::topic, registry));
             DeadLetterPublisher deadLetters = own(owned, new DeadLetterPublisher(settings.bootstrap()));

@@ -1,7 +1,6 @@
 package io.millrace.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.layout.Layout;
 import io.millrace.layout.Pipeline;
 import io.millrace.pipeline.PipelineFollower;
@@ -9,9 +8,10 @@ import io.millrace.pipeline.Sighting;
 import io.millrace.processor.score.ScoreProcessor;
 import io.millrace.processor.score.StateGate;
 import io.millrace.processor.topology.GatedClients;
+import io.millrace.processor.topology.Guarantee;
 import io.millrace.processor.topology.ScoringTopology;
 import io.millrace.processor.topology.StreamsSettings;
-import java.time.Duration;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,11 +26,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Topologies implements PipelineFollower.Listener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Topologies.class);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
     /** What makes topologies. */
     interface Parts {
@@ -57,14 +53,12 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
         void prepare(KafkaStreams streams);
     }
 
-    private record Running(Layout layout, KafkaStreams streams, KafkaStreamsMetrics meters) {}
-
     private final StreamsSettings settings;
     private final MeterRegistry registry;
     private final Parts parts;
     private final Consumer<KafkaStreams> asked;
     /** Changed under the lock, looked at without it: a layout may take long to leave. */
-    private final Map<Integer, Running> running = new ConcurrentSkipListMap<>();
+    private final Map<Integer, RunningLayout> running = new ConcurrentSkipListMap<>();
 
     private final ExecutorService changes = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "millrace-topologies");
@@ -72,7 +66,8 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
         return thread;
     });
     private volatile @Nullable Sighting last;
-    private volatile @Nullable Running present;
+    private volatile @Nullable RunningLayout present;
+    private volatile @Nullable Exception failed;
     private long revision = -1;
     private boolean closed;
 
@@ -82,6 +77,14 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
         this.registry = registry;
         this.parts = parts;
         this.asked = asked;
+    }
+
+    /** Throws what the first sighting's topologies could not start for. */
+    void requireStarted() throws IOException {
+        Exception failure = failed;
+        if (failure != null) {
+            throw new IOException("the topology could not start: " + failure.getMessage(), failure);
+        }
     }
 
     /** Those whose state answers questions; not before the first sighting. */
@@ -113,7 +116,11 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
         Sighting before = last;
         last = sighting;
         if (before == null) {
-            change(sighting.pipeline());
+            try {
+                change(sighting.pipeline());
+            } catch (RuntimeException e) {
+                failed = e;
+            }
         } else if (before.pipeline().revision() != sighting.pipeline().revision()) {
             try {
                 changes.execute(() -> change(sighting.pipeline()));
@@ -136,20 +143,21 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
         for (Layout layout : pipeline.running()) {
             running.computeIfAbsent(layout.number(), unused -> start(layout));
         }
-        Running answers = Objects.requireNonNull(running.get(pipeline.asked().number()));
+        RunningLayout answers =
+                Objects.requireNonNull(running.get(pipeline.asked().number()));
         if (!answers.equals(present)) {
             present = answers;
             asked.accept(answers.streams());
         }
-        List<Running> over = new ArrayList<>(running.values());
+        List<RunningLayout> over = new ArrayList<>(running.values());
         over.removeIf(one -> isRunning(pipeline, one.layout()));
         over.forEach(one -> {
             running.remove(one.layout().number());
-            leave(one);
+            one.leave();
         });
     }
 
-    private Running start(Layout layout) {
+    private RunningLayout start(Layout layout) {
         StateGate gate = layout.isMoved() ? StateGate.shut() : StateGate.open();
         Properties properties =
                 parts.properties(settings.withApplicationId(layout.applicationId(settings.applicationId())));
@@ -161,12 +169,13 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
                 ScoringTopology.build(layout, () -> parts.processor(gate, layout.partitions())),
                 properties,
                 new GatedClients(partition -> mayRead(layout, gate, partition), parts::isWaiting));
-        KafkaStreamsMetrics meters = new KafkaStreamsMetrics(streams);
-        meters.bindTo(registry);
         parts.prepare(streams);
-        streams.setUncaughtExceptionHandler(Topologies::afterFailure);
-        streams.start();
-        return new Running(layout, streams, meters);
+        return RunningLayout.start(
+                layout,
+                streams,
+                settings.stateDir().resolve(properties.getProperty(StreamsConfig.APPLICATION_ID_CONFIG)),
+                settings.guarantee() == Guarantee.EXACTLY_ONCE,
+                registry);
     }
 
     /** The number names it: how many partitions layout 1 has is told when it is left. */
@@ -182,43 +191,11 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
                 && (!partition.topic().equals(layout.topic()) || gate.isOpen(partition.partition()));
     }
 
-    /** For good: its place in the group is given up, and its state on this disk. */
-    private static void leave(Running one) {
-        one.meters().close();
-        boolean ended = one.streams()
-                .close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-                        .withTimeout(CLOSE_TIMEOUT));
-        if (ended) {
-            try {
-                one.streams().cleanUp();
-            } catch (RuntimeException e) {
-                log.warn("Local state of a layout that is over stays behind", e);
-            }
-        }
-        log.atInfo()
-                .addKeyValue("layout", one.layout())
-                .addKeyValue("ended", ended)
-                .log("A layout is over here");
-    }
-
-    /**
-     * A failed thread's transaction is aborted and its events come again on the thread that replaces it. What a new
-     * thread cannot cure is an Error, such as a class path or a heap that is too small.
-     */
-    private static StreamThreadExceptionResponse afterFailure(Throwable failure) {
-        if (failure instanceof Error || failure.getCause() instanceof Error) {
-            log.error("The topology stops: restart the process once the cause is mended", failure);
-            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        }
-        log.error("A stream thread failed and is replaced; its events are processed again", failure);
-        return StreamThreadExceptionResponse.REPLACE_THREAD;
-    }
-
     @Override
     public void close() {
         changes.shutdown();
         try {
-            if (!changes.awaitTermination(CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!changes.awaitTermination(RunningLayout.CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                 log.warn("A change of the pipeline does not end");
             }
         } catch (InterruptedException e) {
@@ -228,10 +205,7 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
             closed = true;
             running.values().stream()
                     .sorted(Comparator.comparing(one -> -one.layout().number()))
-                    .forEach(one -> {
-                        one.meters().close();
-                        one.streams().close(CLOSE_TIMEOUT);
-                    });
+                    .forEach(RunningLayout::stop);
             running.clear();
         }
     }

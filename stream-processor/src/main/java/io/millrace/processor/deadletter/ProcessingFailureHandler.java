@@ -5,6 +5,7 @@ import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
 import io.millrace.deadletter.Redrive;
 import io.millrace.layout.Layout;
+import io.millrace.processor.feature.StateVersionException;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Streams calls it for an exception out of a processor. What one event provoked becomes its dead letter. What is not the
  * event's doing ends the thread instead, which aborts the transaction and starts again from the last commit: a broker or
- * a disk that fails (all of Kafka's exceptions), a piece of moved state, and anything out of a punctuation, where no event
+ * a disk that fails (all of Kafka's exceptions), state of a later release, a piece of moved state, and anything out of a punctuation, where no event
  * is in hand and going on would lose those that wait in the micro-batch.
  */
 public final class ProcessingFailureHandler implements ProcessingExceptionHandler {
@@ -31,7 +32,8 @@ public final class ProcessingFailureHandler implements ProcessingExceptionHandle
         if (record == null
                 || context.topic() == null
                 || Layout.isTransfer(context.topic())
-                || exception instanceof KafkaException) {
+                || exception instanceof KafkaException
+                || exception instanceof StateVersionException) {
             return Response.fail();
         }
         log.atError()

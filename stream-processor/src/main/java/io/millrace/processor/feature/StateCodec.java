@@ -80,6 +80,9 @@ final class StateCodec {
     UserState decode(FeaturePlan plan, byte[] bytes, int offset, int length) {
         StateReader in = new StateReader(bytes, offset, length);
         int version = in.octet();
+        if (version > VERSION) {
+            throw new StateVersionException("store users, its features' part,", version, VERSION);
+        }
         if (version != VERSION) {
             throw in.corrupt("version " + version + ": expected " + VERSION);
         }

@@ -1,5 +1,6 @@
 package io.millrace.processor.quality;
 
+import io.millrace.processor.feature.StateVersionException;
 import io.millrace.quality.QualityCounts;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -44,14 +45,14 @@ final class CountsCodec {
     /**
      * Adds what {@link #encode} wrote.
      *
-     * @throws IllegalStateException if the bytes are of a later release or of other bins
+     * @throws StateVersionException if the bytes are of a later release
+     * @throws IllegalStateException if they are of other bins
      */
     static void addTo(QualityCounts counts, byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         byte version = in.get();
         if (version != VERSION) {
-            throw new IllegalStateException("counts of version " + version + ": expected " + VERSION
-                    + "; they were written by a later release");
+            throw new StateVersionException("store quality", version, VERSION);
         }
         in.getLong();
         for (long[] array : counts.arrays()) {

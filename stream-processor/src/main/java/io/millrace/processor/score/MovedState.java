@@ -1,5 +1,6 @@
 package io.millrace.processor.score;
 
+import io.millrace.processor.feature.StateVersionException;
 import io.millrace.processor.quality.UserOutcomes;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -109,14 +110,15 @@ public sealed interface MovedState extends Incoming {
     /**
      * Reads what {@link #pack} and {@link #end} wrote.
      *
-     * @throws IllegalStateException if the bytes are none
+     * @throws StateVersionException if the bytes are of a later release
+     * @throws IllegalStateException if they are none
      */
     static MovedState read(byte[] bytes) {
         try {
             ByteBuffer in = ByteBuffer.wrap(bytes);
             byte version = in.get();
             if (version != VERSION) {
-                throw new IllegalStateException("moved state of version " + version + ": expected " + VERSION);
+                throw new StateVersionException("the topic of moved state", version, VERSION);
             }
             byte kind = in.get();
             if (kind == END || kind == START) {

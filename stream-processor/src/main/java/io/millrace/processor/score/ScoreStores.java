@@ -32,10 +32,7 @@ public final class ScoreStores {
 
     /** The ids of the last 24 hours. Not cached: an id is written once and hardly ever read again. */
     public static StoreBuilder<WindowStore<byte[], byte[]>> seen() {
-        return Stores.windowStoreBuilder(
-                        Stores.persistentWindowStore(SEEN, SeenEvents.RETENTION, SeenEvents.WINDOW, false),
-                        Serdes.ByteArray(),
-                        Serdes.ByteArray())
+        return Stores.windowStoreBuilder(SeenStore.supplier(SEEN), Serdes.ByteArray(), Serdes.ByteArray())
                 .withCachingDisabled()
                 .withLoggingEnabled(Map.of());
     }

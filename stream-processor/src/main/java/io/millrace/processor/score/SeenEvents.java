@@ -2,6 +2,7 @@ package io.millrace.processor.score;
 
 import io.millrace.deadletter.Redrive;
 import io.millrace.event.Event;
+import io.millrace.processor.feature.StateVersionException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -38,7 +39,10 @@ final class SeenEvents {
 
     static final Duration RETENTION = MEMORY.plus(WINDOW);
 
-    /** A value: time of receipt in milliseconds, and the hash of its user's key, by which partitions are chosen. */
+    /**
+     * A value: time of receipt in milliseconds, and the hash of its user's key, by which partitions are chosen. Its length
+     * is its version: there are too many for a byte more. The first was the time alone.
+     */
     static final int VALUE_BYTES = Long.BYTES + Integer.BYTES;
 
     private static final int KEY_BYTES = 16;
@@ -95,11 +99,18 @@ final class SeenEvents {
         long kept = until.minus(RETENTION).toEpochMilli();
         for (long start = window(until); start + window > Math.max(oldest, kept) && start >= 0; start -= window) {
             byte[] seen = store.fetch(key, start);
-            if (seen != null && ByteBuffer.wrap(seen).getLong() > oldest) {
+            if (seen != null && received(seen) > oldest) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static long received(byte[] value) {
+        if (value.length != VALUE_BYTES && value.length != Long.BYTES) {
+            throw new StateVersionException("store " + ScoreStores.SEEN, value.length, VALUE_BYTES);
+        }
+        return ByteBuffer.wrap(value).getLong();
     }
 
     private static long window(Instant at) {

@@ -3,6 +3,7 @@ package io.millrace.processor.score;
 import io.millrace.event.Profile;
 import io.millrace.identity.UserKey;
 import io.millrace.json.JsonObject;
+import io.millrace.processor.feature.StateVersionException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +37,16 @@ record UserRecord(@Nullable Profile profile, int openLength, byte[] bytes, int s
     /**
      * Reads what {@link #encode} wrote, of this release or an earlier one.
      *
-     * @throws IllegalStateException if the bytes are of a later release or damaged
+     * @throws StateVersionException if the bytes are of a later release
+     * @throws IllegalStateException if they are damaged
      */
     static UserRecord decode(UserKey user, byte[] bytes) {
+        if (bytes.length > 0 && bytes[0] != VERSION && bytes[0] != VERSION_WITH_OPEN) {
+            throw new StateVersionException("store " + ScoreStores.USERS, bytes[0], VERSION_WITH_OPEN);
+        }
         try {
             ByteBuffer in = ByteBuffer.wrap(bytes);
-            byte version = in.get();
-            if (version != VERSION && version != VERSION_WITH_OPEN) {
-                throw new IllegalStateException("state of " + user.source() + "'s user is of version " + version
-                        + ": expected " + VERSION_WITH_OPEN + " or earlier; it was written by a later release");
-            }
+            in.get();
             int openLength = openLength(bytes);
             in.position(bodyOffset(bytes));
             int traitsLength = in.getInt();

@@ -126,8 +126,9 @@ final class StateCodecTest {
         bytes[0] = 2;
 
         assertThatThrownBy(() -> PLAN.decode(bytes, 0, bytes.length))
-                .isInstanceOf(CorruptStateException.class)
-                .hasMessage("user state of " + bytes.length + " bytes, at byte 1: version 2: expected 1");
+                .isInstanceOf(StateVersionException.class)
+                .hasMessage("store users, its features' part, holds state of version 2: expected 1 or earlier; a later"
+                        + " release wrote it, run that one");
     }
 
     @Test

@@ -3,11 +3,13 @@ package io.millrace.processor.score;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.event.Profile;
 import io.millrace.identity.Source;
 import io.millrace.identity.UserKey;
 import io.millrace.json.JsonObject;
+import io.millrace.processor.feature.StateVersionException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -56,6 +58,11 @@ class UserRecordTest {
         later[0] = 2;
 
         assertThatIllegalStateException().isThrownBy(() -> UserRecord.decode(USER, later));
+        later[0] = 3;
+        assertThatThrownBy(() -> UserRecord.decode(USER, later))
+                .isInstanceOf(StateVersionException.class)
+                .hasMessage("store users holds state of version 3: expected 2 or earlier; a later release wrote it, run"
+                        + " that one");
         for (int length = 0; length < 10; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
             assertThatIllegalStateException().isThrownBy(() -> UserRecord.decode(USER, cut));

@@ -154,7 +154,7 @@ class RedriveTest {
     void whatThrewBeforeItWasCounted_isAsIfItHadNotCome() throws Exception {
         KeyValueStore<byte[], byte[]> users = stage.driver.getKeyValueStore(ScoreStores.USERS);
         byte[] key = "web:u1".getBytes(UTF_8);
-        users.put(key, new byte[] {77});
+        users.put(key, new byte[] {1});
         Event event = event("e0", 0, "{\"a\":1}");
 
         stage.post(event);
