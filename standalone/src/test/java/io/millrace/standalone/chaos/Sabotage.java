@@ -44,7 +44,7 @@ enum Sabotage {
             ""),
     NO_DE_DUPLICATION(
             "stream-processor/src/main/java/io/millrace/processor/score/SeenEvents.java",
-            "                return false;",
+            "                return true;",
             "                break;",
             "",
             ""),
@@ -52,7 +52,7 @@ enum Sabotage {
             "stream-processor/src/main/java/io/millrace/processor/store/PredictionRows.java",
             "offsets.advance(connection, advances);",
             "offsets.advance(connection, advances); connection.commit();"
-                    + " try { Thread.sleep(100); } catch (InterruptedException e) { throw new SQLException(e); }",
+                    + " try { Thread.sleep(1500); } catch (InterruptedException e) { throw new SQLException(e); }",
             "",
             "");
 
