@@ -112,10 +112,17 @@ record RunningLayout(Layout layout, KafkaStreams streams, KafkaStreamsMetrics me
         return failure.getMessage() + (root == failure ? "" : ": " + root.getMessage());
     }
 
-    /** For now. After an orderly end the next start restores nothing. */
-    void stop() {
+    /**
+     * For now. After an orderly end the next start restores nothing.
+     *
+     * @param handOver whether others have copies of its state: then they take its partitions at once. Otherwise these wait
+     *     for its return, which is sooner than a restore elsewhere
+     */
+    void stop(boolean handOver) {
         meters.close();
-        if (streams.close(CLOSE_TIMEOUT)) {
+        GroupMembershipOperation then =
+                handOver ? GroupMembershipOperation.LEAVE_GROUP : GroupMembershipOperation.REMAIN_IN_GROUP;
+        if (streams.close(CloseOptions.groupMembershipOperation(then).withTimeout(CLOSE_TIMEOUT))) {
             state.note();
         } else {
             log.warn("Stream threads did not end within {}: the next start restores their state", CLOSE_TIMEOUT);

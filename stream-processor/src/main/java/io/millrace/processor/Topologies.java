@@ -205,7 +205,7 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
             closed = true;
             running.values().stream()
                     .sorted(Comparator.comparing(one -> -one.layout().number()))
-                    .forEach(RunningLayout::stop);
+                    .forEach(one -> one.stop(settings.standbys() > 0));
             running.clear();
         }
     }
