@@ -14,7 +14,6 @@ import io.millrace.ingest.authorize.Authenticator.Verdict;
 import io.millrace.ingest.authorize.Authorizer;
 import io.millrace.ingest.authorize.Operation;
 import io.millrace.ingest.authorize.Principal;
-import io.millrace.ingest.outcome.Outcome;
 import io.millrace.ingest.outcome.Outcome.RefusedEvent;
 import io.millrace.ingest.outcome.Problem;
 import io.vertx.core.http.HttpHeaders;
@@ -117,10 +116,13 @@ final class PublishAdapted {
         Arrival arrival = new Arrival(
                 source, principal.rate(), exchange.trace(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
         acceptor.accept(arrival, intake.read(adapted.candidates(), source, arrival.received()))
-                .whenComplete((outcome, bug) -> exchange.run(() -> {
-                    limits(exchange, arrival);
-                    answer(exchange, outcome, bug, success);
-                }));
+                .whenComplete((outcome, bug) -> exchange.run(() -> Acknowledgement.answer(
+                        exchange,
+                        acceptor,
+                        arrival,
+                        outcome,
+                        bug,
+                        accepted -> success.answer(exchange, accepted.refused()))));
     }
 
     /** Null where the exchange was answered instead. */
@@ -151,25 +153,5 @@ final class PublishAdapted {
                         && UNREADABLE.contains(bad.refusal().reason())
                 ? Optional.of(new Problem.BadRequest(bad.refusal().detail()))
                 : Optional.empty();
-    }
-
-    private void limits(Exchange exchange, Arrival arrival) {
-        if (!exchange.isAnswered()) {
-            acceptor.allowance(arrival.source(), arrival.rate())
-                    .ifPresent(
-                            bucket -> RateLimitHeaders.put(exchange.request().response(), bucket, System.nanoTime()));
-        }
-    }
-
-    private static void answer(Exchange exchange, @Nullable Outcome outcome, @Nullable Throwable bug, Success success) {
-        if (outcome instanceof Outcome.Accepted accepted) {
-            success.answer(exchange, accepted.refused());
-        } else if (outcome instanceof Outcome.Refused refused) {
-            exchange.problemJson(HttpStatus.BAD_REQUEST, Answers.refused(refused), "refused");
-        } else if (outcome instanceof Problem problem) {
-            exchange.problem(problem);
-        } else {
-            exchange.bug(bug);
-        }
     }
 }

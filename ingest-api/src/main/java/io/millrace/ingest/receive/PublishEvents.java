@@ -5,7 +5,6 @@ import io.millrace.ingest.accept.Acceptor;
 import io.millrace.ingest.accept.Acceptor.Arrival;
 import io.millrace.ingest.admit.Admission;
 import io.millrace.ingest.admit.TokenBucket;
-import io.millrace.ingest.outcome.Outcome;
 import io.millrace.ingest.outcome.Problem;
 import io.millrace.ingest.outcome.Refusal;
 import io.millrace.ingest.validate.Batch;
@@ -19,7 +18,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/events}: from a body to the broker's acknowledgement. */
 final class PublishEvents implements OperationHandler {
@@ -81,7 +79,13 @@ final class PublishEvents implements OperationHandler {
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
         Batch batch = reader.read(body, framing, source, arrival.received());
         acceptor.accept(arrival, batch)
-                .whenComplete((outcome, bug) -> exchange.run(() -> answer(exchange, outcome, bug)));
+                .whenComplete((outcome, bug) -> exchange.run(() -> Acknowledgement.answer(
+                        exchange,
+                        acceptor,
+                        arrival,
+                        outcome,
+                        bug,
+                        accepted -> exchange.json(HttpStatus.ACCEPTED, Answers.accepted(accepted), "accepted"))));
     }
 
     private Optional<TokenBucket> allowance(Exchange exchange) {
@@ -95,23 +99,6 @@ final class PublishEvents implements OperationHandler {
             RateLimitHeaders.put(exchange.request().response(), bucket, now);
             exchange.problem(new Problem.RateLimited(bucket.rate(), Duration.ofNanos(bucket.waitNanos(now))));
         });
-    }
-
-    private void answer(Exchange exchange, @Nullable Outcome outcome, @Nullable Throwable bug) {
-        if (!exchange.isAnswered()) {
-            allowance(exchange)
-                    .ifPresent(
-                            bucket -> RateLimitHeaders.put(exchange.request().response(), bucket, System.nanoTime()));
-        }
-        if (outcome instanceof Outcome.Accepted accepted) {
-            exchange.json(HttpStatus.ACCEPTED, Answers.accepted(accepted), "accepted");
-        } else if (outcome instanceof Outcome.Refused refused) {
-            exchange.problemJson(HttpStatus.BAD_REQUEST, Answers.refused(refused), "refused");
-        } else if (outcome instanceof Problem problem) {
-            exchange.problem(problem);
-        } else {
-            exchange.bug(bug);
-        }
     }
 
     /** The body's length as the client says it; 0 where it does not. */
