@@ -1,26 +1,14 @@
 package io.millrace.standalone.quality;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.codec.EventCodec;
-import io.millrace.config.Settings;
 import io.millrace.event.Event;
-import io.millrace.event.EventKind;
-import io.millrace.event.EventTimes;
-import io.millrace.identity.EventId;
-import io.millrace.identity.Source;
-import io.millrace.json.JsonObject;
 import io.millrace.model.Manifest;
 import io.millrace.model.OutcomeSpec;
 import io.millrace.processor.Processor;
-import io.millrace.processor.ProcessorConfig;
-import io.millrace.processor.ProcessorKeys;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.swap.DeployedModels;
+import io.millrace.standalone.backlog.Backlog;
 import io.millrace.standalone.embedded.EmbeddedBroker;
-import io.millrace.topic.Topic;
-import io.millrace.topic.TopicCreator;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
@@ -28,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,15 +23,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.LogDirDescription;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * What judging the shipped model on the stream costs an event: CPU of the stream thread, from records on a real broker to
@@ -59,12 +41,14 @@ public final class QualityBench {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final EmbeddedBroker broker;
+    private final Backlog backlog;
     private final Path folder;
     private final int events;
     private int runs;
 
     private QualityBench(EmbeddedBroker broker, Path folder, int events) {
         this.broker = broker;
+        this.backlog = new Backlog(broker.bootstrap(), PARTITIONS);
         this.folder = folder;
         this.events = events;
     }
@@ -128,33 +112,9 @@ public final class QualityBench {
 
     /** Each user has an event each 4 minutes or so and an order each hour and a half. */
     private void send() throws Exception {
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()))) {
-            new TopicCreator(admin, Duration.ofMinutes(1)).createMissing(PARTITIONS, (short) 1);
-        }
         Random random = new Random(1);
-        List<Future<?>> sent = new ArrayList<>();
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        broker.bootstrap(),
-                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                        "lz4",
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        5,
-                        // New partitions may have no leader yet, and an idempotent producer does not get over that.
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                        false),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            for (int i = 0; i < events; i++) {
-                Event event = event(i, random);
-                sent.add(producer.send(new ProducerRecord<>(
-                        Topic.USER_EVENTS.topicName(), event.user().text().getBytes(UTF_8), EventCodec.encode(event))));
-            }
-        }
-        for (Future<?> each : sent) {
-            each.get();
-        }
+        backlog.create();
+        backlog.send(events, i -> event(i, random));
     }
 
     private static Event event(int i, Random random) {
@@ -162,19 +122,7 @@ public final class QualityBench {
         String name = kind == 0
                 ? "order_completed"
                 : kind < 4 ? "product_added" : kind < 6 ? "product_removed" : "product_viewed";
-        Instant time = NOON.plusMillis(24L * i);
-        return new Event(
-                new EventId("01890a5d-ac96-774b-bcce-" + i),
-                new Source("web"),
-                "user-" + random.nextInt(USERS),
-                null,
-                EventKind.TRACK,
-                name,
-                JsonObject.of("{\"product_id\":\"p" + random.nextInt(5_000) + "\",\"category_id\":\"c"
-                        + random.nextInt(100) + "\",\"price\":" + (random.nextInt(20_000) / 100.0) + "}"),
-                JsonObject.EMPTY,
-                JsonObject.EMPTY,
-                new EventTimes(time, null, time, time, EventTimes.Basis.PRODUCER));
+        return Backlog.shopEvent(i, "user-" + random.nextInt(USERS), name, NOON.plusMillis(24L * i), random);
     }
 
     private Cost run(Watched watched) throws Exception {
@@ -193,7 +141,7 @@ public final class QualityBench {
         models.deploy(m.model().version(), null, List.of());
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         double micros;
-        try (Processor processor = Processor.start(config(id), registry, models)) {
+        try (Processor processor = Processor.start(backlog.processor(id, folder.resolve(id)), registry, models)) {
             int warm = events / 5;
             await(registry, warm);
             double from = processed(registry);
@@ -203,30 +151,6 @@ public final class QualityBench {
             processor.health();
         }
         return new Cost(micros, (double) changelog(id) / events);
-    }
-
-    private ProcessorConfig config(String id) {
-        Settings settings = Settings.gather(
-                null,
-                Map.of(),
-                Map.of(
-                        "kafka.bootstrap",
-                        broker.bootstrap(),
-                        "topics.partitions",
-                        Integer.toString(PARTITIONS),
-                        "processor.application-id",
-                        id,
-                        "processor.grpc.port",
-                        "0",
-                        "processor.state-dir",
-                        folder.resolve(id).toString(),
-                        // Rows are another bench's.
-                        "postgres.url",
-                        "jdbc:postgresql://127.0.0.1:1/nowhere"),
-                ProcessorKeys.ALL);
-        ProcessorConfig config = ProcessorConfig.from(settings);
-        settings.check();
-        return config;
     }
 
     private static void await(SimpleMeterRegistry registry, int count) {

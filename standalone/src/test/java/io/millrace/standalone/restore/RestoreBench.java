@@ -1,45 +1,22 @@
 package io.millrace.standalone.restore;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.codec.EventCodec;
-import io.millrace.config.Settings;
-import io.millrace.event.Event;
-import io.millrace.event.EventKind;
-import io.millrace.event.EventTimes;
-import io.millrace.identity.EventId;
-import io.millrace.identity.Source;
-import io.millrace.json.JsonObject;
 import io.millrace.processor.Processor;
-import io.millrace.processor.ProcessorConfig;
-import io.millrace.processor.ProcessorKeys;
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.swap.DeployedModels;
+import io.millrace.standalone.backlog.Backlog;
 import io.millrace.standalone.embedded.EmbeddedBroker;
-import io.millrace.topic.Topic;
-import io.millrace.topic.TopicCreator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * How long a processor with many users takes from its start until it scores: with the local state that an orderly stop left,
@@ -50,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class RestoreBench {
     private static final int PARTITIONS = 6;
 
-    private final EmbeddedBroker broker;
+    private final Backlog backlog;
     private final Path state;
     private final int users;
     private final Random random = new Random(1);
@@ -58,7 +35,7 @@ public final class RestoreBench {
     private int done;
 
     private RestoreBench(EmbeddedBroker broker, Path state, int users) {
-        this.broker = broker;
+        this.backlog = new Backlog(broker.bootstrap(), PARTITIONS);
         this.state = state;
         this.users = users;
     }
@@ -71,9 +48,7 @@ public final class RestoreBench {
         Path folder = Files.createTempDirectory("millrace-restore");
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0)) {
             RestoreBench bench = new RestoreBench(broker, folder.resolve("state"), users);
-            try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()))) {
-                new TopicCreator(admin, Duration.ofMinutes(1)).createMissing(PARTITIONS, (short) 1);
-            }
+            bench.backlog.create();
             for (int i = 0; i < each; i++) {
                 bench.send(users);
             }
@@ -101,7 +76,7 @@ public final class RestoreBench {
         long began = System.nanoTime();
         double seconds;
         double restored;
-        try (Processor processor = Processor.start(config(), registry, models)) {
+        try (Processor processor = Processor.start(backlog.processor("millrace-processor", state), registry, models)) {
             double expected = before - done;
             while (registry.get("millrace.events.processed").counter().count() < expected) {
                 LockSupport.parkNanos(5_000_000);
@@ -119,70 +94,12 @@ public final class RestoreBench {
                 restored);
     }
 
-    private ProcessorConfig config() {
-        Settings settings = Settings.gather(
-                null,
-                Map.of(),
-                Map.of(
-                        "kafka.bootstrap",
-                        broker.bootstrap(),
-                        "topics.partitions",
-                        Integer.toString(PARTITIONS),
-                        "processor.grpc.port",
-                        "0",
-                        "processor.state-dir",
-                        state.toString(),
-                        // Rows are another bench's.
-                        "postgres.url",
-                        "jdbc:postgresql://127.0.0.1:1/nowhere"),
-                ProcessorKeys.ALL);
-        ProcessorConfig config = ProcessorConfig.from(settings);
-        settings.check();
-        return config;
-    }
-
     /** The first events of as many users, or the next of some. */
     private void send(int count) throws Exception {
-        List<Future<?>> answers = new ArrayList<>();
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        broker.bootstrap(),
-                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                        "lz4",
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        5,
-                        // New partitions may have no leader yet, and an idempotent producer does not get over that.
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                        false),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            for (int i = 0; i < count; i++) {
-                Event event = event();
-                answers.add(producer.send(new ProducerRecord<>(
-                        Topic.USER_EVENTS.topicName(), event.user().text().getBytes(UTF_8), EventCodec.encode(event))));
-            }
-        }
-        for (Future<?> each : answers) {
-            each.get();
-        }
-    }
-
-    private Event event() {
-        Instant now = Instant.now();
-        int number = sent++;
-        return new Event(
-                new EventId("01890a5d-ac96-774b-bcce-" + number),
-                new Source("web"),
-                "user-" + number % users,
-                null,
-                EventKind.TRACK,
-                "product_viewed",
-                JsonObject.of("{\"product_id\":\"p" + random.nextInt(5_000) + "\",\"category_id\":\"c"
-                        + random.nextInt(100) + "\",\"price\":" + (random.nextInt(20_000) / 100.0) + "}"),
-                JsonObject.EMPTY,
-                JsonObject.EMPTY,
-                new EventTimes(now, null, now, now, EventTimes.Basis.PRODUCER));
+        backlog.send(count, unused -> {
+            int number = sent++;
+            return Backlog.shopEvent(number, "user-" + number % users, "product_viewed", Instant.now(), random);
+        });
     }
 
     private long bytes() throws IOException {

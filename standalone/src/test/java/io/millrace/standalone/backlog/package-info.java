@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.standalone.backlog;
+
+import org.jspecify.annotations.NullMarked;
