@@ -10,10 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -33,28 +30,24 @@ import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What a move asks the brokers to do, each thing so that it may be asked again. Not thread-safe. */
 final class Cluster implements AutoCloseable {
-    private static final long BETWEEN_TRIES_MILLIS = 200;
     /** For the first answer; later ones have the patience of the move, in which a broker may start anew. */
     private static final Duration REACH = Duration.ofSeconds(10);
 
     private final Admin admin;
     private final String bootstrap;
-    private final Duration patience;
+    private final Patience patience;
 
     Cluster(MoveConfig config) {
         this.bootstrap = config.bootstrap();
-        this.patience = config.patience();
+        this.patience = new Patience(config.patience());
         this.admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 config.bootstrap(),
@@ -68,7 +61,7 @@ final class Cluster implements AutoCloseable {
      * @throws MoveFailedException if no broker gives one within seconds
      */
     void reach() throws MoveFailedException, InterruptedException {
-        int millis = (int) Math.min(REACH.toMillis(), patience.toMillis());
+        int millis = (int) Math.min(REACH.toMillis(), patience.time().toMillis());
         try {
             admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis))
                     .clusterId()
@@ -87,7 +80,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private Optional<TopicDescription> describe(String topic) throws MoveFailedException, InterruptedException {
-        return ifThere(
+        return patience.ifThere(
                 () -> admin.describeTopics(List.of(topic)).allTopicNames().thenApply(all -> all.get(topic)));
     }
 
@@ -102,18 +95,19 @@ final class Cluster implements AutoCloseable {
                         known.partitions().get(0).replicas().size())
                 .configs(settings);
         try {
-            get(() -> admin.createTopics(List.of(made)).all());
+            patience.get(() -> admin.createTopics(List.of(made)).all());
         } catch (MoveFailedException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw e;
             }
         }
-        await("topic " + topic + " to be there", () -> partitions(topic) == partitions);
+        patience.await("topic " + topic + " to be there", () -> partitions(topic) == partitions);
     }
 
     private Map<String, String> ownSettings(String topic) throws MoveFailedException, InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Config config = get(() -> admin.describeConfigs(List.of(resource)).all().thenApply(all -> all.get(resource)));
+        Config config = patience.get(
+                () -> admin.describeConfigs(List.of(resource)).all().thenApply(all -> all.get(resource)));
         return config.entries().stream()
                 .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
                 .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
@@ -121,7 +115,7 @@ final class Cluster implements AutoCloseable {
 
     /** From now on the topic takes no record of any size: who still writes to it is told. */
     void shut(String topic) throws MoveFailedException, InterruptedException {
-        get(() -> admin.incrementalAlterConfigs(Map.of(
+        patience.get(() -> admin.incrementalAlterConfigs(Map.of(
                         new ConfigResource(ConfigResource.Type.TOPIC, topic),
                         List.of(new AlterConfigOp(
                                 new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "1"), AlterConfigOp.OpType.SET))))
@@ -144,7 +138,8 @@ final class Cluster implements AutoCloseable {
         Map<TopicPartition, OffsetSpec> asked =
                 partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> which));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        get(() -> admin.listOffsets(asked, new ListOffsetsOptions(level)).all())
+        patience.get(() ->
+                        admin.listOffsets(asked, new ListOffsetsOptions(level)).all())
                 .forEach((partition, found) -> offsets.put(partition, found.offset()));
         return offsets;
     }
@@ -152,7 +147,7 @@ final class Cluster implements AutoCloseable {
     /** What a group has committed, transactions that are not settled left out. */
     Map<TopicPartition, Long> committed(String group) throws MoveFailedException, InterruptedException {
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        get(() -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+        patience.get(() -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                 .forEach((partition, offset) -> {
                     if (offset != null) {
                         offsets.put(partition, offset.offset());
@@ -164,8 +159,8 @@ final class Cluster implements AutoCloseable {
     /** How many members a group has. */
     int members(String group) throws MoveFailedException, InterruptedException {
         try {
-            ConsumerGroupDescription found =
-                    get(() -> admin.describeConsumerGroups(List.of(group)).all().thenApply(all -> all.get(group)));
+            ConsumerGroupDescription found = patience.get(
+                    () -> admin.describeConsumerGroups(List.of(group)).all().thenApply(all -> all.get(group)));
             return found.members().size();
         } catch (MoveFailedException e) {
             if (e.getCause() instanceof GroupIdNotFoundException) {
@@ -178,7 +173,7 @@ final class Cluster implements AutoCloseable {
     /** Takes everybody out of a group. Who was paused comes back to find that it is not in it any more. */
     void evict(String group) throws MoveFailedException, InterruptedException {
         if (members(group) > 0) {
-            get(() -> admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
+            patience.get(() -> admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
                     .all());
         }
     }
@@ -186,23 +181,24 @@ final class Cluster implements AutoCloseable {
     /** Ends the transactions of a Streams application, and lets none of its producers begin another. */
     void fence(String application) throws MoveFailedException, InterruptedException {
         Pattern own = Pattern.compile(Pattern.quote(application) + "-[0-9a-f-]{36}-\\d+");
-        Set<String> ids = get(() -> admin.listTransactions().all()).stream()
+        Set<String> ids = patience.get(() -> admin.listTransactions().all()).stream()
                 .map(TransactionListing::transactionalId)
                 .filter(id -> own.matcher(id).matches())
                 .collect(Collectors.toSet());
         if (!ids.isEmpty()) {
-            get(() -> admin.fenceProducers(ids).all());
+            patience.get(() -> admin.fenceProducers(ids).all());
         }
     }
 
     /** Bytes on disk of one replica of each partition. */
     Map<String, Long> bytes(Set<String> topics) throws MoveFailedException, InterruptedException {
-        Collection<Integer> brokers = get(() -> admin.describeCluster().nodes()).stream()
+        Collection<Integer> brokers = patience.get(() -> admin.describeCluster().nodes()).stream()
                 .map(node -> node.id())
                 .toList();
         Map<TopicPartition, Long> largest = new HashMap<>();
-        for (Map<String, LogDirDescription> dirs :
-                get(() -> admin.describeLogDirs(brokers).allDescriptions()).values()) {
+        for (Map<String, LogDirDescription> dirs : patience.get(
+                        () -> admin.describeLogDirs(brokers).allDescriptions())
+                .values()) {
             dirs.values()
                     .forEach(dir -> dir.replicaInfos().forEach((partition, replica) -> {
                         if (topics.contains(partition.topic())) {
@@ -217,13 +213,13 @@ final class Cluster implements AutoCloseable {
 
     void deleteTopics(Collection<String> topics) throws MoveFailedException, InterruptedException {
         for (String topic : topics) {
-            ifThere(() -> admin.deleteTopics(List.of(topic)).all());
+            patience.ifThere(() -> admin.deleteTopics(List.of(topic)).all());
         }
     }
 
     void deleteGroup(String group) throws MoveFailedException, InterruptedException {
         try {
-            get(() -> admin.deleteConsumerGroups(List.of(group)).all());
+            patience.get(() -> admin.deleteConsumerGroups(List.of(group)).all());
         } catch (MoveFailedException e) {
             if (!(e.getCause() instanceof GroupIdNotFoundException)) {
                 throw e;
@@ -234,88 +230,13 @@ final class Cluster implements AutoCloseable {
     void deleteRecords(Map<TopicPartition, Long> before) throws MoveFailedException, InterruptedException {
         Map<TopicPartition, RecordsToDelete> asked = new HashMap<>();
         before.forEach((partition, offset) -> asked.put(partition, RecordsToDelete.beforeOffset(offset)));
-        get(() -> admin.deleteRecords(asked).all());
+        patience.get(() -> admin.deleteRecords(asked).all());
     }
 
     static List<TopicPartition> partitions(String topic, int count) {
         return IntStream.range(0, count)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .toList();
-    }
-
-    /** What is true at some time. */
-    interface Condition {
-        boolean holds() throws MoveFailedException, InterruptedException;
-    }
-
-    void await(String what, Condition condition) throws MoveFailedException, InterruptedException {
-        await(what, condition, new long[] {System.nanoTime() + patience.toNanos()});
-    }
-
-    private void await(String what, Condition condition, long[] deadline)
-            throws MoveFailedException, InterruptedException {
-        while (!condition.holds()) {
-            if (System.nanoTime() - deadline[0] > 0) {
-                throw new MoveFailedException(
-                        "waited " + patience + " in vain for " + what + "; run it again to go on");
-            }
-            TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES_MILLIS / 10);
-        }
-    }
-
-    /** What has still to be done. */
-    interface Rest {
-        long left() throws MoveFailedException, InterruptedException;
-    }
-
-    /** Until nothing is left; has its patience anew whenever it became less. */
-    void awaitNone(String what, Rest rest) throws MoveFailedException, InterruptedException {
-        long[] least = {Long.MAX_VALUE};
-        long[] deadline = {0};
-        await(
-                what,
-                () -> {
-                    long left = rest.left();
-                    if (left < least[0]) {
-                        least[0] = left;
-                        deadline[0] = System.nanoTime() + patience.toNanos();
-                    }
-                    return left == 0;
-                },
-                deadline);
-    }
-
-    private <T> Optional<T> ifThere(Supplier<KafkaFuture<T>> question)
-            throws MoveFailedException, InterruptedException {
-        try {
-            return Optional.ofNullable(get(question));
-        } catch (MoveFailedException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    private <T> T get(Supplier<KafkaFuture<T>> question) throws MoveFailedException, InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (true) {
-            Throwable cause;
-            try {
-                return question.get().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                cause = e;
-            } catch (ExecutionException e) {
-                cause = e.getCause();
-            }
-            boolean gone = cause instanceof UnknownTopicOrPartitionException;
-            // The client fails with the second when a broker leaves while it asks all of them (seen with 4.3.1).
-            boolean passes = cause instanceof RetriableException || cause instanceof IllegalArgumentException;
-            if (gone || !passes || System.nanoTime() - deadline > 0) {
-                throw new MoveFailedException("the broker did not do it: " + cause, cause);
-            }
-            TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES_MILLIS);
-        }
     }
 
     @Override

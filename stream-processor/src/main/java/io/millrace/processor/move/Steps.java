@@ -29,11 +29,13 @@ final class Steps {
 
     private final MoveConfig config;
     private final Cluster cluster;
+    private final Patience patience;
     private final Mover.Listener listener;
 
     Steps(MoveConfig config, Cluster cluster, Mover.Listener listener) {
         this.config = config;
         this.cluster = cluster;
+        this.patience = new Patience(config.patience());
         this.listener = listener;
     }
 
@@ -133,7 +135,7 @@ final class Steps {
         Map<TopicPartition, Long> ends = cluster.ends(partitions, IsolationLevel.READ_UNCOMMITTED);
         Map<TopicPartition, Long> beginnings = cluster.beginnings(partitions);
         long[] looked = {System.nanoTime()};
-        cluster.awaitNone("the processors to take what is left on " + from.topic(), () -> {
+        patience.awaitNone("the processors to take what is left on " + from.topic(), () -> {
             copier.step(STEP);
             Map<TopicPartition, Long> taken = taken(from, partitions, beginnings);
             long left = left(partitions, ends, taken);
@@ -156,7 +158,7 @@ final class Steps {
     /** Until a group has no members. */
     void leave(String application, Runnable meanwhile) throws MoveFailedException, InterruptedException {
         long deadline = System.nanoTime() + LEAVING.toNanos();
-        cluster.await("the members of group " + application + " to leave it", () -> {
+        patience.await("the members of group " + application + " to leave it", () -> {
             meanwhile.run();
             if (System.nanoTime() - deadline > 0) {
                 cluster.evict(application);
@@ -168,7 +170,7 @@ final class Steps {
     /** Nobody writes the changelogs any more: copies them to their ends. */
     void copyRest(StateCopier copier) throws MoveFailedException, InterruptedException {
         Map<TopicPartition, Long> ends = cluster.ends(copier.partitions(), IsolationLevel.READ_UNCOMMITTED);
-        cluster.awaitNone("the last transactions to be settled", () -> {
+        patience.awaitNone("the last transactions to be settled", () -> {
             copier.step(STEP);
             long left = copier.left(ends);
             listener.copied(copier.copied(), left);
@@ -189,7 +191,7 @@ final class Steps {
         if (pipeline.earlier().isEmpty()) {
             return;
         }
-        cluster.awaitNone("the tasks of layout " + layout.number() + " to take their state", () -> {
+        patience.awaitNone("the tasks of layout " + layout.number() + " to take their state", () -> {
             long untaken = untaken(layout);
             return untaken < 0 ? Long.MAX_VALUE - 1 : untaken;
         });
