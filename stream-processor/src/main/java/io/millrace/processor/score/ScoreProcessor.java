@@ -62,23 +62,7 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
     private final StateGate gate;
     private final int partitions;
 
-    private @Nullable Task task;
-
-    /** What the task lends the processor between init and close. */
-    private record Task(
-            InternalProcessorContext<byte[], byte[]> context,
-            KeyValueStore<byte[], byte[]> users,
-            SeenEvents seen,
-            ThreadScoring scoring,
-            WaitingQueue queue,
-            TaskQuality quality,
-            Emitter emitter) {
-        /** Milliseconds since it was received. */
-        long age(ArrivedEvent arrived) {
-            return context.currentSystemTimeMs()
-                    - arrived.event().times().received().toEpochMilli();
-        }
-    }
+    private @Nullable ScoreTask task;
 
     /**
      * Of a layout that begins with nothing.
@@ -131,7 +115,7 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
                 context.commit();
             }
         });
-        task = new Task(
+        task = new ScoreTask(
                 context,
                 users,
                 new SeenEvents(context.getStateStore(ScoreStores.SEEN)),
@@ -143,7 +127,7 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
 
     @Override
     public void process(Record<byte[], Incoming> record) {
-        Task task = Objects.requireNonNull(this.task, "init comes first");
+        ScoreTask task = Objects.requireNonNull(this.task, "init comes first");
         if (record.value() instanceof MovedState moved) {
             task.scoring().pace().took(BULK_AGE_MILLIS);
             task.quality().moved(moved);
@@ -154,12 +138,12 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
         }
     }
 
-    private void take(Task task, Record<byte[], Incoming> record, @Nullable ArrivedEvent arrived) {
+    private void take(ScoreTask task, Record<byte[], Incoming> record, @Nullable ArrivedEvent arrived) {
         ProcessorRecordContext origin = task.context().recordContext();
         Traceparent trace = RecordHeaders.traceparent(record.headers()).orElse(null);
         if (arrived == null) {
             String detail = "the record has no value: expected an event";
-            refuse(task, Stage.DECODE, Reason.TOMBSTONE, detail, null, record.key(), trace);
+            task.refuse(Stage.DECODE, Reason.TOMBSTONE, detail, null, record.key(), trace);
             return;
         }
         UserKey user = arrived.event().user();
@@ -167,13 +151,12 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
         if (!Arrays.equals(key, record.key())) {
             String detail = "the record's key is not its event's user: expected \"" + user.text()
                     + "\"; the event may stand on another partition than its user's state";
-            refuse(task, Stage.DECODE, Reason.UNDECODABLE, detail, arrived, record.key(), trace);
+            task.refuse(Stage.DECODE, Reason.UNDECODABLE, detail, arrived, record.key(), trace);
             return;
         }
         String ahead = arrived.ahead(task.emitter().now().plus(SeenEvents.MOST_AHEAD));
         if (ahead != null) {
-            refuse(
-                    task,
+            task.refuse(
                     arrived.isAgain() ? Stage.SCORE : Stage.DECODE,
                     Reason.TIMESTAMP_OUT_OF_RANGE,
                     ahead,
@@ -200,7 +183,7 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
     }
 
     /** What waits goes out first: it is of before. That the order was obeyed is all that is remembered. */
-    private static void erase(Task task, Event order, byte[] key, @Nullable Traceparent trace) {
+    private static void erase(ScoreTask task, Event order, byte[] key, @Nullable Traceparent trace) {
         task.queue().drain();
         task.users().delete(key);
         int seen = task.seen().forget(key);
@@ -215,7 +198,7 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
 
     /** An event that a model refused and that was put back: it is in the features, and others may have scored it. */
     private void takeAgain(
-            Task task,
+            ScoreTask task,
             ArrivedEvent arrived,
             UserKey user,
             byte[] key,
@@ -231,13 +214,13 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
         task.seen().remember(arrived.event(), redrive, key);
         if (shares.isEmpty() && name != null) {
             String detail = "model " + name + ": it does not score such events any more, so nobody does";
-            refuse(task, Stage.SCORE, Reason.MODEL_FAILED, detail, arrived, key, trace);
+            task.refuse(Stage.SCORE, Reason.MODEL_FAILED, detail, arrived, key, trace);
         }
         shares.forEach(task.queue()::add);
     }
 
     private void take(
-            Task task,
+            ScoreTask task,
             ArrivedEvent arrived,
             UserKey user,
             byte[] key,
@@ -262,7 +245,8 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
         shares.forEach(task.queue()::add);
     }
 
-    private void tell(Task task, ArrivedEvent arrived, byte[] key, UserSteps.Step step, @Nullable Traceparent trace) {
+    private void tell(
+            ScoreTask task, ArrivedEvent arrived, byte[] key, UserSteps.Step step, @Nullable Traceparent trace) {
         Profile profile = step.enrichment().profile();
         if (step.enrichment().changed() && profile != null) {
             task.emitter().profile(key, profile, arrived.event().times().received(), trace);
@@ -283,25 +267,5 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
             task.quality().close();
             task = null;
         }
-    }
-
-    private void refuse(
-            Task task,
-            Stage stage,
-            Reason reason,
-            String detail,
-            @Nullable ArrivedEvent arrived,
-            byte @Nullable [] key,
-            @Nullable Traceparent trace) {
-        task.emitter()
-                .deadLetter(
-                        stage,
-                        reason,
-                        detail,
-                        arrived,
-                        key,
-                        null,
-                        task.context().recordContext(),
-                        trace);
     }
 }

@@ -1,0 +1,39 @@
+package io.millrace.processor.score;
+
+import io.millrace.deadletter.DeadLetter.Stage;
+import io.millrace.deadletter.Reason;
+import io.millrace.identity.Traceparent;
+import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** What a task lends its {@link ScoreProcessor} between init and close. Belongs to the task's thread. */
+record ScoreTask(
+        InternalProcessorContext<byte[], byte[]> context,
+        KeyValueStore<byte[], byte[]> users,
+        SeenEvents seen,
+        ThreadScoring scoring,
+        WaitingQueue queue,
+        TaskQuality quality,
+        Emitter emitter) {
+    /** Milliseconds since an event was received. */
+    long age(ArrivedEvent arrived) {
+        return context.currentSystemTimeMs()
+                - arrived.event().times().received().toEpochMilli();
+    }
+
+    /**
+     * The record under way becomes a dead letter.
+     *
+     * @param arrived its event, where one could be read
+     */
+    void refuse(
+            Stage stage,
+            Reason reason,
+            String detail,
+            @Nullable ArrivedEvent arrived,
+            byte @Nullable [] key,
+            @Nullable Traceparent trace) {
+        emitter.deadLetter(stage, reason, detail, arrived, key, null, context.recordContext(), trace);
+    }
+}
