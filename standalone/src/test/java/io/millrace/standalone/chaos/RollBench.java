@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,6 +28,10 @@ public final class RollBench {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final String TOPIC = "predictions";
     private static final int PARTITIONS = 6;
+    /** Cold JVMs need a while; then so much of what the bench is about is watched at a time. */
+    private static final int WARMING_SECONDS = 60;
+
+    private static final int WATCHED_SECONDS = 30;
 
     /** By partition the longest that a prediction took, since the last look, and how many there were. */
     private final Map<Integer, long[]> longest = new TreeMap<>();
@@ -59,9 +64,9 @@ public final class RollBench {
             Thread reader = new Thread(() -> bench.read(cluster.bootstrap(), over), "reader");
             try (Load load = new Load(folder.resolve("clients"), cluster.doorPorts(), cluster.writeKey(), 8, rate, 1)) {
                 reader.start();
-                Thread.sleep(60_000);
+                TimeUnit.SECONDS.sleep(WARMING_SECONDS);
                 bench.say("starting, and the first minute");
-                Thread.sleep(30_000);
+                TimeUnit.SECONDS.sleep(WATCHED_SECONDS);
                 bench.say("nothing is restarted");
                 for (int round = 0; round < rounds; round++) {
                     for (Part processor : cluster.processors()) {
@@ -71,7 +76,7 @@ public final class RollBench {
                         processor.start();
                         boolean ready = processor.awaitReady(PATIENCE);
                         double served = (System.nanoTime() - began) / 1e9;
-                        Thread.sleep(30_000);
+                        TimeUnit.SECONDS.sleep(WATCHED_SECONDS);
                         bench.say(String.format(
                                 "%s: stopped after %.1f s%s, serving after %.1f s%s",
                                 processor.name(),
