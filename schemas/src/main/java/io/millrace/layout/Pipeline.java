@@ -28,7 +28,7 @@ public record Pipeline(
     /** Where nothing was ever moved. */
     public static final Pipeline FIRST = new Pipeline(0, Layout.FIRST, Phase.STEADY, null, 1, List.of(), Instant.EPOCH);
 
-    /** How far a move is. Up to {@link #COPYING} it can be given up, from {@link #SWITCHING} it can only go on. */
+    /** How far a move is. Up to {@link #CLOSING} it can be given up, from {@link #SWITCHING} it can only go on. */
     public enum Phase {
         /** Nothing moves. */
         STEADY,
@@ -36,6 +36,8 @@ public record Pipeline(
         PREPARING,
         /** The next layout's tasks run and take the state that is copied; the present layout takes the events. */
         COPYING,
+        /** As before, but what anybody knows of the pipeline holds for a shorter time, so that the switch may be short. */
+        CLOSING,
         /** Doors write to the next layout; the present one drains. */
         SWITCHING,
         /** The present layout takes no event any more; the rest of its state is copied. */
@@ -53,7 +55,7 @@ public record Pipeline(
                 }
             }
             throw new IllegalArgumentException(
-                    "phase \"" + text + "\": expected one of steady, preparing, copying," + " switching, stopping");
+                    "phase \"" + text + "\": expected one of steady, preparing, copying, closing, switching, stopping");
         }
     }
 

@@ -36,9 +36,6 @@ public final class BrokerLook implements AutoCloseable {
     public static final Duration RATE = Duration.ofSeconds(10);
 
     private static final Duration LONGEST_RECONNECT = Duration.ofMillis(500);
-    /** A pause has two leases with a margin each (decision 0028). */
-    private static final double LEASES = 2.4;
-
     private final String bootstrap;
     private final Duration patience;
     private final Admin admin;
@@ -252,7 +249,7 @@ public final class BrokerLook implements AutoCloseable {
         }
         long waiting = lags.stream().mapToLong(PartitionLag::lag).sum();
         double drain = received.orElse(0) > 0 ? waiting / received.getAsDouble() : 0;
-        double pause = LEASES * Sighting.LEASE.toMillis() / 1_000 + drain;
+        double pause = Sighting.PAUSE.toMillis() / 1_000.0 + drain;
         return new Move(Math.max(0, done), Math.max(0, total), untaken, pause);
     }
 

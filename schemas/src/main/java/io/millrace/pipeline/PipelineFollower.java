@@ -23,14 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the topic pipeline on a thread of its own: ten times a second it asks where the topic ends, reads to there, and
+ * Follows the topic pipeline on a thread of its own: ten times a second, around a switch more often, it asks where the topic ends, reads to there, and
  * says what stands there. Unlike waiting for news, that tells from when on there was none. Thread-safe; whoever starts it
  * closes it.
  */
 public final class PipelineFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineFollower.class);
     private static final TopicPartition PIPELINE = new TopicPartition(Topic.PIPELINE.topicName(), 0);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    /** A fifth of the lease: one look may be late. */
+    private static final int LOOKS_A_LEASE = 5;
+
+    private static final Duration LONGEST_RECONNECT = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration POLL = Duration.ofMillis(20);
 
@@ -100,7 +103,7 @@ public final class PipelineFollower implements AutoCloseable {
                             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                             "earliest",
                             ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-                            (int) BETWEEN_LOOKS.toMillis() * 5,
+                            (int) LONGEST_RECONNECT.toMillis(),
                             ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                             (int) PATIENCE.toMillis(),
                             ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
@@ -112,7 +115,7 @@ public final class PipelineFollower implements AutoCloseable {
                 consumer.seekToBeginning(List.of(PIPELINE));
                 do {
                     look(consumer);
-                } while (!closed.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS));
+                } while (!closed.await(betweenLooks(), TimeUnit.MILLISECONDS));
             } catch (WakeupException | InterruptException | InterruptedException e) {
                 return; // closed
             } catch (KafkaException e) {
@@ -121,6 +124,10 @@ public final class PipelineFollower implements AutoCloseable {
                 pause();
             }
         }
+    }
+
+    private long betweenLooks() {
+        return Sighting.lease(pipeline.phase()).toMillis() / LOOKS_A_LEASE;
     }
 
     /** What fails at once, as a name that nobody resolves, would fail as often as the machine can. */

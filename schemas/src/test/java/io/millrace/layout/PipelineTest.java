@@ -30,6 +30,8 @@ class PipelineTest {
         assertThat(in(Phase.PREPARING).running()).containsExactly(OLD);
         assertThat(in(Phase.COPYING).running()).containsExactlyInAnyOrder(OLD, NEXT);
         assertThat(in(Phase.COPYING).open()).isEqualTo(OLD);
+        assertThat(in(Phase.CLOSING).running()).containsExactlyInAnyOrder(OLD, NEXT);
+        assertThat(in(Phase.CLOSING).open()).isEqualTo(OLD);
         assertThat(in(Phase.SWITCHING).open()).isEqualTo(NEXT);
         assertThat(in(Phase.SWITCHING).running()).containsExactlyInAnyOrder(OLD, NEXT);
         assertThat(in(Phase.SWITCHING).asked()).isEqualTo(OLD);

@@ -3,7 +3,7 @@ package io.millrace.ingest.publish;
 import io.millrace.event.Event;
 import io.millrace.identity.Traceparent;
 import io.millrace.layout.Layout;
-import io.millrace.layout.Pipeline;
+import io.millrace.layout.Pipeline.Phase;
 import io.millrace.pipeline.PipelineFollower;
 import io.millrace.pipeline.Sighting;
 import java.time.Duration;
@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -27,8 +28,11 @@ import org.slf4j.LoggerFactory;
  * Leads events to the topic of the layout that is open, and over to the next one's when the pipeline moves. An acknowledgement
  * counts only while it is certain that the topic was still open; one that comes later waits until that is known, and where the
  * pipeline has moved its event is sent again, to the next topic: it has the same id, so it is scored once whatever became of
- * the first record (docs/decisions/0028). At the crossing what comes waits, some milliseconds, until everything
- * before it is settled: the order of one door's events is theirs on both sides.
+ * the first record (docs/decisions/0028).
+ *
+ * <p>At the crossing what comes waits until everything before it is settled, and until no other door may still write to the
+ * topic that is left: who waits for one event's acknowledgement before it posts the next has them in order, by whichever
+ * doors. For the same reason nothing is sent without a lease.
  *
  * <p>Thread-safe; never blocks. What waits here is in flight for the door's admission, which bounds it.
  */
@@ -37,13 +41,17 @@ final class EventRoute implements PipelineFollower.Listener {
 
     private final Producer<byte[], byte[]> producer;
     private final long patienceNanos;
+    private final LongSupplier nanoTime;
     /** Acknowledged after the lease; until it is known what that means. */
     private final List<Sent> doubtful = new ArrayList<>();
-    /** Not sent yet, because of a crossing. */
+    /** Not sent yet, because of a crossing or for want of a lease. */
     private final Deque<Sent> held = new ArrayDeque<>();
 
     private @Nullable Layout open;
     private @Nullable Sighting ahead;
+    /** When other doors may still have a lease of the topic before {@link #open}: nothing is sent until then. */
+    private long alone;
+
     private long inFlight;
     private long sequence;
     /** Acknowledgements of {@link #open} that come before it are beyond doubt. */
@@ -54,7 +62,7 @@ final class EventRoute implements PipelineFollower.Listener {
         private final Event event;
         private final @Nullable Traceparent trace;
         private final Callback next;
-        private final long since = System.nanoTime();
+        private final long since = nanoTime.getAsLong();
         private long number;
         private long acknowledgedAt;
         private @Nullable RecordMetadata metadata;
@@ -69,7 +77,7 @@ final class EventRoute implements PipelineFollower.Listener {
         /** On Kafka's thread, or at once on the caller's. */
         @Override
         public void onCompletion(@Nullable RecordMetadata stored, @Nullable Exception problem) {
-            acknowledgedAt = System.nanoTime();
+            acknowledgedAt = nanoTime.getAsLong();
             metadata = stored;
             failure = problem;
             // A failure is told at once: its event comes again. But a topic that was shut takes nothing.
@@ -88,10 +96,15 @@ final class EventRoute implements PipelineFollower.Listener {
         }
     }
 
-    /** @param patience how long an event may wait here */
-    EventRoute(Producer<byte[], byte[]> producer, Duration patience) {
+    /**
+     * @param patience how long an event may wait here
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    EventRoute(Producer<byte[], byte[]> producer, Duration patience, LongSupplier nanoTime) {
         this.producer = producer;
         this.patienceNanos = patience.toNanos();
+        this.nanoTime = nanoTime;
+        this.alone = nanoTime.getAsLong();
     }
 
     /** Whether it is known where events go. */
@@ -106,7 +119,7 @@ final class EventRoute implements PipelineFollower.Listener {
         synchronized (this) {
             sent.number = sequence++;
             to = open;
-            if (to != null && ahead != null) {
+            if (to != null && (!held.isEmpty() || !maySend(sent.since))) {
                 held.add(sent);
                 return;
             }
@@ -118,6 +131,22 @@ final class EventRoute implements PipelineFollower.Listener {
             sent.giveUp("it is not known yet which topic takes events");
         } else {
             dispatch(sent, to);
+        }
+    }
+
+    private boolean maySend(long now) {
+        return ahead == null && now - alone >= 0 && now - leaseEnd < 0;
+    }
+
+    /** Under the lock, as all that sends more than one: nothing may overtake them. */
+    private void release() {
+        Layout to = open;
+        if (to == null || !maySend(nanoTime.getAsLong())) {
+            return;
+        }
+        while (!held.isEmpty()) {
+            inFlight++;
+            dispatch(held.remove(), to);
         }
     }
 
@@ -148,7 +177,7 @@ final class EventRoute implements PipelineFollower.Listener {
     public void sighted(Sighting sighting) {
         Layout now = sighting.pipeline().open();
         Layout next = sighting.pipeline().next();
-        if (next != null && sighting.pipeline().phase() != Pipeline.Phase.PREPARING) {
+        if (next != null && sighting.pipeline().phase() != Phase.PREPARING) {
             // Asks for its partitions early: nobody may wait for them when it opens.
             knows(next.topic());
         }
@@ -156,13 +185,20 @@ final class EventRoute implements PipelineFollower.Listener {
         synchronized (this) {
             if (open == null && knows(now.topic())) {
                 open = now;
+                if (sighting.pipeline().phase() == Phase.SWITCHING) {
+                    alone = othersEnd();
+                }
             }
             Layout present = open;
             if (present != null && present.number() == now.number()) {
                 leaseEnd = sighting.untilNanos();
                 beyondDoubt = takeDoubtful(leaseEnd);
                 inFlight -= beyondDoubt.size();
+                release();
             } else if (present != null) {
+                if (ahead == null) {
+                    alone = othersEnd();
+                }
                 ahead = sighting;
                 cross();
             }
@@ -174,6 +210,11 @@ final class EventRoute implements PipelineFollower.Listener {
     @Override
     public void blind() {
         expire();
+    }
+
+    /** Who saw the pipeline closing, and not yet that it has moved, has a lease until then. */
+    private long othersEnd() {
+        return nanoTime.getAsLong() + Sighting.settled(Phase.CLOSING).toNanos();
     }
 
     private List<Sent> takeDoubtful(long until) {
@@ -191,7 +232,7 @@ final class EventRoute implements PipelineFollower.Listener {
     /** Goes over once everything that was sent before is certain, or is known to go over too. Under the lock. */
     private void cross() {
         Sighting to = ahead;
-        if (to == null || inFlight > doubtful.size()) {
+        if (to == null || inFlight > doubtful.size() || nanoTime.getAsLong() - alone < 0) {
             return;
         }
         Layout next = to.pipeline().open();
@@ -208,18 +249,18 @@ final class EventRoute implements PipelineFollower.Listener {
         over.addAll(held);
         doubtful.clear();
         held.clear();
+        held.addAll(over);
         open = next;
         ahead = null;
         leaseEnd = to.untilNanos();
-        inFlight = over.size();
-        // Under the lock: nothing may overtake them.
-        over.forEach(sent -> dispatch(sent, next));
+        inFlight = 0;
+        release();
     }
 
     /** Nobody waits here longer than for a delivery. */
     private void expire() {
         List<Sent> over = new ArrayList<>();
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         synchronized (this) {
             Iterator<Sent> waiting = doubtful.iterator();
             while (waiting.hasNext()) {

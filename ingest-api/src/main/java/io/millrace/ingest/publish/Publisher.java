@@ -45,7 +45,7 @@ public final class Publisher implements AutoCloseable {
     private Publisher(PublishConfig config, Tracing tracing) {
         this.producer = new KafkaProducer<>(settings(config), new ByteArraySerializer(), new ByteArraySerializer());
         this.tracing = tracing;
-        this.route = new EventRoute(producer, config.deliveryTimeout());
+        this.route = new EventRoute(producer, config.deliveryTimeout(), System::nanoTime);
         this.pipeline = PipelineFollower.start(config.bootstrap(), "millrace-ingest-pipeline", route);
         this.connections = producer.metrics().values().stream()
                 .filter(metric -> metric.metricName().name().equals("connection-count")

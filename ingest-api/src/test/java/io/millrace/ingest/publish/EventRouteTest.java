@@ -32,8 +32,14 @@ class EventRouteTest {
     private static final Layout NEXT = new Layout(2, 5);
     private static final Pipeline MOVED =
             new Pipeline(3, new Layout(1, 2), Phase.SWITCHING, NEXT, 2, List.of(), Instant.EPOCH);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration LEASE = Sighting.lease(Phase.STEADY);
+    /** For how long after it has seen a switch a door counts on others that have not. */
+    private static final Duration OTHERS = Sighting.settled(Phase.CLOSING);
+
     private static final Node NODE = new Node(0, "localhost", 9092);
 
+    private long now = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos(); // nanoTime may run over
     private final MockProducer<byte[], byte[]> producer = new MockProducer<>(
             new Cluster(
                     "test",
@@ -45,7 +51,7 @@ class EventRouteTest {
             new RoundRobinPartitioner(),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    private final EventRoute route = new EventRoute(producer, Duration.ofMinutes(1));
+    private final EventRoute route = new EventRoute(producer, PATIENCE, () -> now);
     private final List<String> told = new ArrayList<>();
 
     @Test
@@ -58,7 +64,7 @@ class EventRouteTest {
 
     @Test
     void tells_whatIsAcknowledgedWithinTheLease() {
-        route.sighted(seen(Pipeline.FIRST, Duration.ZERO));
+        route.sighted(seen(Pipeline.FIRST));
         send("e1");
         producer.completeNext();
 
@@ -67,25 +73,43 @@ class EventRouteTest {
 
     @Test
     void waits_afterTheLease_untilItIsKnownThatTheTopicWasStillOpen() {
-        route.sighted(seen(Pipeline.FIRST, Duration.ofSeconds(10)));
+        route.sighted(seen(Pipeline.FIRST));
         send("e1");
+        pass(LEASE);
         producer.completeNext();
         assertThat(told).isEmpty();
 
-        route.sighted(seen(Pipeline.FIRST, Duration.ZERO));
+        route.sighted(seen(Pipeline.FIRST));
+        assertThat(told).containsExactly("e1");
+    }
+
+    @Test
+    void sendsNothing_withoutALease() {
+        route.sighted(seen(Pipeline.FIRST));
+        pass(LEASE);
+        send("e1");
+        assertThat(topics()).isEmpty();
+
+        route.sighted(seen(Pipeline.FIRST));
+        send("e2");
+        assertThat(topics()).containsExactly("user-events", "user-events");
+        producer.completeNext();
         assertThat(told).containsExactly("e1");
     }
 
     @Test
     void sendsAgain_whatWasAcknowledgedAfterTheLease_whereThePipelineHasMoved() {
-        route.sighted(seen(Pipeline.FIRST, Duration.ofSeconds(10)));
+        route.sighted(seen(Pipeline.FIRST));
         send("e1");
         send("e2");
+        pass(LEASE);
         producer.completeNext();
         producer.errorNext(new RecordTooLargeException());
 
-        route.sighted(seen(MOVED, Duration.ZERO));
+        route.sighted(seen(MOVED));
         send("e3");
+        pass(OTHERS);
+        route.sighted(seen(MOVED));
         assertThat(told).isEmpty();
         assertThat(topics())
                 .containsExactly("user-events", "user-events", "user-events-2", "user-events-2", "user-events-2");
@@ -97,10 +121,12 @@ class EventRouteTest {
 
     @Test
     void holdsBack_untilWhatWasSentBeforeIsSettled() {
-        route.sighted(seen(Pipeline.FIRST, Duration.ZERO));
+        route.sighted(seen(Pipeline.FIRST));
         send("e1");
-        route.sighted(seen(MOVED, Duration.ZERO));
+        route.sighted(seen(MOVED));
         send("e2");
+        pass(OTHERS);
+        route.sighted(seen(MOVED));
         assertThat(topics()).containsExactly("user-events");
 
         producer.completeNext();
@@ -111,20 +137,62 @@ class EventRouteTest {
     }
 
     @Test
-    void tellsAFailureAtOnce() {
-        route.sighted(seen(Pipeline.FIRST, Duration.ofSeconds(10)));
+    void holdsBack_whileAnotherDoorMayStillSendToTheTopicThatIsLeft() {
+        route.sighted(seen(Pipeline.FIRST));
+        route.sighted(seen(MOVED));
         send("e1");
+        pass(OTHERS.minusMillis(1));
+        route.sighted(seen(MOVED));
+        assertThat(topics()).isEmpty();
+
+        pass(Duration.ofMillis(1));
+        route.sighted(seen(MOVED));
+        assertThat(topics()).containsExactly("user-events-2");
+    }
+
+    @Test
+    void holdsBack_whereTheFirstItSeesIsASwitch() {
+        route.sighted(seen(MOVED));
+        send("e1");
+        assertThat(topics()).isEmpty();
+
+        pass(OTHERS);
+        route.sighted(seen(MOVED));
+        assertThat(topics()).containsExactly("user-events-2");
+    }
+
+    @Test
+    void givesUp_whatWaitedTooLong() {
+        route.sighted(seen(Pipeline.FIRST));
+        pass(LEASE);
+        send("e1");
+        pass(PATIENCE.plusMillis(1));
+        route.blind();
+
+        assertThat(told).containsExactly("e1 failed");
+        assertThat(topics()).isEmpty();
+    }
+
+    @Test
+    void tellsAFailureAtOnce() {
+        route.sighted(seen(Pipeline.FIRST));
+        send("e1");
+        pass(LEASE);
         producer.errorNext(new TimeoutException("no answer"));
 
         assertThat(told).containsExactly("e1 failed");
+    }
+
+    private void pass(Duration time) {
+        now += time.toNanos();
     }
 
     private List<String> topics() {
         return producer.history().stream().map(one -> one.topic()).toList();
     }
 
-    private static Sighting seen(Pipeline pipeline, Duration ago) {
-        return new Sighting(pipeline, System.nanoTime() - ago.toNanos());
+    private Sighting seen(Pipeline pipeline) {
+        return new Sighting(pipeline, now);
     }
 
     private void send(String id) {

@@ -105,7 +105,7 @@ final class ScaleCommand implements Callable<Integer> {
         System.out.printf(
                 "%-12s none for ingest; predictions for at least %.1f s, in which doors and processors are sure to have"
                         + " seen the switch, and the time to drain and copy what is left then%n",
-                "pause", 2.4 * Sighting.LEASE.toMillis() / 1000);
+                "pause", Sighting.PAUSE.toMillis() / 1000.0);
         System.out.printf("%-12s %d in the group of the processors%n", "members", plan.members());
         if (plan.phase() != Pipeline.Phase.STEADY) {
             System.out.printf(
@@ -126,6 +126,7 @@ final class ScaleCommand implements Callable<Integer> {
                         case STEADY -> "done       " + pipeline.layout().topic() + " is what processors read";
                         case PREPARING -> "preparing  topics are made";
                         case COPYING -> "copying    state goes to the next layout while the present one runs";
+                        case CLOSING -> "closing    doors and processors are told that the switch comes";
                         case SWITCHING -> "switching  doors write to the next layout, the present one drains";
                         case STOPPING -> "stopping   the present layout ends, what is left of its state is copied";
                     });

@@ -2,6 +2,7 @@ package io.millrace.standalone.scale;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -27,6 +28,7 @@ import io.millrace.topic.Topic;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -37,6 +39,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -55,6 +59,8 @@ class ScaleIT {
     private static final String WRITE_KEY = "scale";
     private static final int USERS = Integer.getInteger("millrace.scale.users", 100);
     private static final int QUIET = Integer.getInteger("millrace.scale.quiet", 500);
+
+    private static final Pattern EVENT_ID = Pattern.compile("\"(?:id|eventId)\":\"\\d-(\\d+)\"");
 
     private static final class Killed extends RuntimeException {}
 
@@ -88,7 +94,7 @@ class ScaleIT {
                     .extracting(prediction -> prediction.eventId().value())
                     .doesNotHaveDuplicates()
                     .containsExactlyInAnyOrderElementsOf(accepted);
-            holdToOrder(moved);
+            holdToOrder(broker, moved);
             report(clients, requests, moved);
             holdTo(neverMoved(broker, folder.resolve("never"), accepted.size()), moved);
         }
@@ -142,13 +148,37 @@ class ScaleIT {
         });
     }
 
-    private static void holdToOrder(List<Prediction> predictions) {
+    private static void holdToOrder(EmbeddedBroker broker, List<Prediction> predictions) {
         Map<String, Integer> lastOfUser = new HashMap<>();
         for (Prediction prediction : predictions) {
             int event = Integer.parseInt(prediction.eventId().value().split("-", -1)[1]);
             Integer before = lastOfUser.put(String.valueOf(prediction.userId()), event);
-            assertThat(before == null ? -1 : before).isLessThan(event);
+            if (before != null && before >= event) {
+                fail(prediction.userId() + "'s event " + event + " was predicted after " + before + "; on the topics: "
+                        + ofUser(broker, String.valueOf(prediction.userId()), event, before));
+            }
         }
+    }
+
+    /** Where a user's events from one to another lie, for a message. */
+    private static List<String> ofUser(EmbeddedBroker broker, String user, int from, int to) {
+        List<String> places = new ArrayList<>();
+        for (String topic : List.of("user-events", "user-events-2", "user-events-3", "predictions")) {
+            try (Log events = new Log(broker.bootstrap(), topic)) {
+                for (ConsumerRecord<byte[], byte[]> record : events.readAll()) {
+                    String text = new String(record.value(), UTF_8);
+                    Matcher id = EVENT_ID.matcher(text);
+                    if (text.contains('"' + user + '"') && id.find()) {
+                        int event = Integer.parseInt(id.group(1));
+                        if (from <= event && event <= to) {
+                            places.add(topic + '-' + record.partition() + '@' + record.offset() + '=' + event + " at "
+                                    + Instant.ofEpochMilli(record.timestamp()));
+                        }
+                    }
+                }
+            }
+        }
+        return places;
     }
 
     /** What a processor makes of the same events, in the order of their topics, that has always had one partition. */

@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
  * the topic pipeline says, and may be done again: whoever runs it after one that was killed goes on. Not thread-safe.
  */
 public final class Mover {
-    private static final List<Phase> MAY_BE_GIVEN_UP = List.of(Phase.PREPARING, Phase.COPYING);
+    private static final List<Phase> MAY_BE_GIVEN_UP = List.of(Phase.PREPARING, Phase.COPYING, Phase.CLOSING);
 
     private final MoveConfig config;
     private final Clock clock;
@@ -161,6 +161,12 @@ public final class Mover {
             if (control.pipeline().phase() == Phase.COPYING) {
                 listener.phase(control.pipeline());
                 steps.copyMost(copier, from, next);
+                copier.settle();
+                control.write(control.pipeline().with(Phase.CLOSING, clock.instant()));
+            }
+            if (control.pipeline().phase() == Phase.CLOSING) {
+                listener.phase(control.pipeline());
+                steps.close(copier);
                 copier.settle();
                 control.write(control.pipeline().with(Phase.SWITCHING, clock.instant()));
             }

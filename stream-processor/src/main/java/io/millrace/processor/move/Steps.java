@@ -2,6 +2,7 @@ package io.millrace.processor.move;
 
 import io.millrace.layout.Layout;
 import io.millrace.layout.Pipeline;
+import io.millrace.layout.Pipeline.Phase;
 import io.millrace.pipeline.Sighting;
 import io.millrace.topic.Topic;
 import java.time.Duration;
@@ -14,9 +15,6 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** The steps of a move, each of which may be done again. Not thread-safe; owns nothing. */
 final class Steps {
-    /** A decision may be relied on after the lease; the rest is for clocks that run unlike. */
-    private static final Duration SETTLED = Sighting.LEASE.plus(Sighting.LEASE.dividedBy(5));
-
     private static final Duration STEP = Duration.ofMillis(20);
     /** Processors leave by themselves; who has not by then is paused or dead. */
     private static final Duration LEAVING = Duration.ofSeconds(5);
@@ -127,9 +125,14 @@ final class Steps {
         return left;
     }
 
+    /** Until nobody relies on what was known before the pipeline was closing. */
+    void close(StateCopier copier) {
+        copyFor(copier, Sighting.settled(Phase.COPYING));
+    }
+
     /** Once the present topic is shut for certain, until everything on it has been taken and committed. */
     void drain(StateCopier copier, Layout from) throws MoveFailedException, InterruptedException {
-        copyFor(copier, SETTLED);
+        copyFor(copier, Sighting.settled(Phase.CLOSING));
         List<TopicPartition> partitions = Cluster.partitions(from.topic(), from.partitions());
         cluster.shut(from.topic());
         Map<TopicPartition, Long> ends = cluster.ends(partitions, IsolationLevel.READ_UNCOMMITTED);
@@ -150,7 +153,7 @@ final class Steps {
 
     /** From here on nobody commits anything for the layout that is left. */
     void stop(StateCopier copier, String application) throws MoveFailedException, InterruptedException {
-        copyFor(copier, SETTLED);
+        copyFor(copier, Sighting.settled(Phase.SWITCHING));
         leave(application, () -> copier.step(STEP));
         cluster.fence(application);
     }
