@@ -97,17 +97,17 @@ public final class DeadLetterCodec {
 
     private static Origin origin(RecordReader reader) throws IOException, DecodeException {
         String topic = null;
-        long partition = -1;
+        int partition = -1;
         long offset = -1;
         for (String field = reader.field(); field != null; field = reader.field()) {
             switch (field) {
                 case "topic" -> topic = reader.text(field);
-                case "partition" -> partition = reader.longValue(field);
+                case "partition" -> partition = reader.intValue(field);
                 case "offset" -> offset = reader.longValue(field);
                 default -> reader.skip();
             }
         }
-        return new Origin(required(topic, "origin.topic"), Math.toIntExact(partition), offset);
+        return new Origin(required(topic, "origin.topic"), partition, offset);
     }
 
     /** What was read so far. */

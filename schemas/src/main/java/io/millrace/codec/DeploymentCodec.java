@@ -67,7 +67,7 @@ public final class DeploymentCodec {
                     tree.text("by"),
                     tree.instant("at"),
                     tree.optionalText("reason"));
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             throw new DecodeException(Reason.UNDECODABLE, String.valueOf(e.getMessage()));
         }
     }
@@ -84,9 +84,9 @@ public final class DeploymentCodec {
             return Guardrails.DEFAULT;
         }
         return new Guardrails(
-                Math.toIntExact(tree.whole("failures")),
+                tree.intValue("failures"),
                 Duration.ofNanos(Math.round(tree.number("slowestMs") * NANOS_PER_MILLI)),
                 tree.number("psi"),
-                Math.toIntExact(tree.whole("after")));
+                tree.intValue("after"));
     }
 }

@@ -93,7 +93,7 @@ public final class QualityCodec {
             throw RecordReader.malformed(e);
         } catch (IOException e) {
             throw new UncheckedIOException("reading an array cannot fail", e);
-        } catch (IllegalArgumentException | DateTimeException e) {
+        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
             throw new DecodeException(Reason.UNDECODABLE, String.valueOf(e.getMessage()));
         }
     }

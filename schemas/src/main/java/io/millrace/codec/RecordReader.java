@@ -178,6 +178,14 @@ final class RecordReader implements AutoCloseable {
         return parser.getLongValue();
     }
 
+    int intValue(String field) throws IOException, DecodeException {
+        long value = longValue(field);
+        if (value != (int) value) {
+            throw new DecodeException(Reason.WRONG_TYPE, field + " " + value + ": expected a whole number of 32 bits");
+        }
+        return (int) value;
+    }
+
     /** The next text of an array; null at its end. */
     @Nullable
     String element(String field) throws IOException, DecodeException {

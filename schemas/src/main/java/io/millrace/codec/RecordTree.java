@@ -77,6 +77,11 @@ record RecordTree(JsonNode node, String path) {
                 value.canConvertToLong() && value.isIntegralNumber(), field, "a whole number", value.longValue());
     }
 
+    int intValue(String field) throws DecodeException {
+        long value = whole(field);
+        return checked(value == (int) value, field, "a whole number of 32 bits", (int) value);
+    }
+
     double number(String field) throws DecodeException {
         JsonNode value = required(node.get(field), path + field);
         return checked(value.isNumber(), field, "a number", value.doubleValue());

@@ -49,12 +49,12 @@ public final class RegisteredVersionCodec {
                     manifest,
                     yaml,
                     tree.whole("bytes"),
-                    Math.toIntExact(tree.whole("chunks")),
+                    tree.intValue("chunks"),
                     tree.whole("offset"),
                     tree.text("by"),
                     tree.instant("at"),
                     tree.optionalText("signature"));
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             throw new DecodeException(Reason.UNDECODABLE, String.valueOf(e.getMessage()));
         }
     }

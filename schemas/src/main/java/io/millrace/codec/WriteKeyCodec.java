@@ -56,7 +56,7 @@ public final class WriteKeyCodec {
                 switch (field) {
                     case "sha256" -> sha256 = reader.text(field);
                     case "source" -> source = reader.text(field);
-                    case "rate" -> rate = Math.toIntExact(reader.longValue(field));
+                    case "rate" -> rate = reader.intValue(field);
                     case "enabled" -> enabled = reader.flag(field);
                     case "createdAt" -> createdAt = reader.instant(field);
                     case "createdBy" -> createdBy = reader.text(field);
@@ -73,7 +73,7 @@ public final class WriteKeyCodec {
                     required(createdBy, "createdBy"));
         } catch (IOException e) {
             throw RecordReader.malformed(e);
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             throw new DecodeException(Reason.UNDECODABLE, String.valueOf(e.getMessage()));
         }
     }
