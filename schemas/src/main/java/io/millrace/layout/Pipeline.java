@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param next that is being moved to; null in phase steady
  * @param lastNumber the greatest number that a layout ever had, those that were given up included
  * @param earlier layouts that ran before, the newest first; what retention has left of their events stands there
+ * @param threads of the processors
  * @param at when it was written
  */
 public record Pipeline(
@@ -24,9 +25,11 @@ public record Pipeline(
         @Nullable Layout next,
         int lastNumber,
         List<Layout> earlier,
+        StreamThreads threads,
         Instant at) {
     /** Where nothing was ever moved. */
-    public static final Pipeline FIRST = new Pipeline(0, Layout.FIRST, Phase.STEADY, null, 1, List.of(), Instant.EPOCH);
+    public static final Pipeline FIRST =
+            new Pipeline(0, Layout.FIRST, Phase.STEADY, null, 1, List.of(), StreamThreads.AS_SET, Instant.EPOCH);
 
     /** How far a move is. Up to {@link #CLOSING} it can be given up, from {@link #SWITCHING} it can only go on. */
     public enum Phase {
@@ -94,6 +97,18 @@ public record Pipeline(
     /** One step on, or back to steady. */
     public Pipeline with(Phase changed, Instant now) {
         return new Pipeline(
-                revision + 1, layout, changed, changed == Phase.STEADY ? null : next, lastNumber, earlier, now);
+                revision + 1,
+                layout,
+                changed,
+                changed == Phase.STEADY ? null : next,
+                lastNumber,
+                earlier,
+                threads,
+                now);
+    }
+
+    /** With other threads. */
+    public Pipeline with(StreamThreads changed, Instant now) {
+        return new Pipeline(revision + 1, layout, phase, next, lastNumber, earlier, changed, now);
     }
 }

@@ -43,13 +43,15 @@ class PipelineTest {
 
     @Test
     void aNumberIsNeverUsedTwice() {
-        assertThatThrownBy(() -> new Pipeline(1, NEXT, Phase.COPYING, OLD, 3, List.of(), Instant.EPOCH))
+        assertThatThrownBy(() ->
+                        new Pipeline(1, NEXT, Phase.COPYING, OLD, 3, List.of(), StreamThreads.AS_SET, Instant.EPOCH))
                 .hasMessageContaining("next.number 1");
-        assertThatThrownBy(() -> new Pipeline(1, OLD, Phase.COPYING, NEXT, 2, List.of(), Instant.EPOCH))
+        assertThatThrownBy(() ->
+                        new Pipeline(1, OLD, Phase.COPYING, NEXT, 2, List.of(), StreamThreads.AS_SET, Instant.EPOCH))
                 .hasMessageContaining("lastNumber 2");
     }
 
     private static Pipeline in(Phase phase) {
-        return new Pipeline(1, OLD, phase, NEXT, 3, List.of(), Instant.EPOCH);
+        return new Pipeline(1, OLD, phase, NEXT, 3, List.of(), StreamThreads.AS_SET, Instant.EPOCH);
     }
 }

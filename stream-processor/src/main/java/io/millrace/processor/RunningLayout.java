@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
 /** The topology of one layout, with its local state. */
 record RunningLayout(Layout layout, KafkaStreams streams, KafkaStreamsMetrics meters, LocalState state) {
     static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final Set<String> ENDED = Set.of("PENDING_SHUTDOWN", "DEAD");
 
     private static final Logger log = LoggerFactory.getLogger(RunningLayout.class);
 
@@ -110,6 +114,33 @@ record RunningLayout(Layout layout, KafkaStreams streams, KafkaStreamsMetrics me
             root = cause;
         }
         return failure.getMessage() + (root == failure ? "" : ": " + root.getMessage());
+    }
+
+    /** Adds or ends stream threads, whose tasks go to others, of this process or not. Waits for those that end. */
+    void threads(int wanted) {
+        int before = alive();
+        for (int left = wanted - before; left > 0; left--) {
+            if (streams.addStreamThread().isEmpty()) {
+                log.warn("No stream thread can be added now: the topology is {}", streams.state());
+                break;
+            }
+        }
+        for (int left = before - wanted; left > 0; left--) {
+            try {
+                streams.removeStreamThread(CLOSE_TIMEOUT);
+            } catch (TimeoutException e) {
+                log.warn("A stream thread did not end within {}", CLOSE_TIMEOUT, e);
+            }
+        }
+        if (wanted != before) {
+            log.atInfo().addKeyValue("layout", layout).log("{} stream threads instead of {}", alive(), before);
+        }
+    }
+
+    private int alive() {
+        return (int) streams.metadataForLocalThreads().stream()
+                .filter(thread -> !ENDED.contains(thread.threadState()))
+                .count();
     }
 
     /**

@@ -140,8 +140,10 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
                 .addKeyValue("phase", pipeline.phase().text())
                 .addKeyValue("next", pipeline.next())
                 .log("The pipeline");
+        int threads = pipeline.threads().of(settings.instanceId()).orElse(settings.threads());
         for (Layout layout : pipeline.running()) {
-            running.computeIfAbsent(layout.number(), unused -> start(layout));
+            running.computeIfAbsent(layout.number(), unused -> start(layout, threads))
+                    .threads(threads);
         }
         RunningLayout answers =
                 Objects.requireNonNull(running.get(pipeline.asked().number()));
@@ -157,10 +159,11 @@ final class Topologies implements PipelineFollower.Listener, AutoCloseable {
         });
     }
 
-    private RunningLayout start(Layout layout) {
+    private RunningLayout start(Layout layout, int threads) {
         StateGate gate = layout.isMoved() ? StateGate.shut() : StateGate.open();
         Properties properties =
                 parts.properties(settings.withApplicationId(layout.applicationId(settings.applicationId())));
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         if (layout.isMoved()) {
             // Of two sources one may be shut: the other's records must not wait for it.
             properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);

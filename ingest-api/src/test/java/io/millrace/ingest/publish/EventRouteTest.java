@@ -11,6 +11,7 @@ import io.millrace.json.JsonObject;
 import io.millrace.layout.Layout;
 import io.millrace.layout.Pipeline;
 import io.millrace.layout.Pipeline.Phase;
+import io.millrace.layout.StreamThreads;
 import io.millrace.pipeline.Sighting;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class EventRouteTest {
     private static final Layout NEXT = new Layout(2, 5);
     private static final Pipeline MOVED =
-            new Pipeline(3, new Layout(1, 2), Phase.SWITCHING, NEXT, 2, List.of(), Instant.EPOCH);
+            new Pipeline(3, new Layout(1, 2), Phase.SWITCHING, NEXT, 2, List.of(), StreamThreads.AS_SET, Instant.EPOCH);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration LEASE = Sighting.lease(Phase.STEADY);
     /** For how long after it has seen a switch a door counts on others that have not. */

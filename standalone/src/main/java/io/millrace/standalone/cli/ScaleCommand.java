@@ -1,6 +1,7 @@
 package io.millrace.standalone.cli;
 
 import io.millrace.layout.Pipeline;
+import io.millrace.layout.StreamThreads;
 import io.millrace.log.LogConfig;
 import io.millrace.log.Logs;
 import io.millrace.pipeline.Sighting;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Option;
         name = "scale",
         description =
                 "Moves a running pipeline to another number of partitions, with its state. Ingest goes on; predictions"
-                        + " pause for some seconds. Killed at any moment, it goes on where it was when it is run again.",
+                        + " pause for a moment. Killed at any moment, it goes on where it was when it is run again. Or"
+                        + " tells running processors how many stream threads to have.",
         mixinStandardHelpOptions = true)
 final class ScaleCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -38,6 +40,19 @@ final class ScaleCommand implements Callable<Integer> {
             description = "Gives up a move that has not begun to switch; everything stays as it was before it.")
     private boolean abort;
 
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "How many stream threads each running processor shall have, and each that starts later;"
+                    + " \"set\": as its processor.threads says.")
+    private @Nullable String threads;
+
+    @Option(
+            names = "--instance",
+            paramLabel = "ID",
+            description = "With --threads: only this one, as millrace topics names it.")
+    private @Nullable String instance;
+
     @Mixin
     private PipelineOptions pipeline = new PipelineOptions();
 
@@ -45,16 +60,27 @@ final class ScaleCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Logs.start(LogConfig.of("cli", LogConfig.Reader.USER));
         Integer wanted = partitions;
-        if (abort == (wanted != null)) {
-            throw new WrongUsageException("Give one of --partitions N and --abort.");
+        if ((abort ? 1 : 0) + (wanted != null ? 1 : 0) + (threads != null ? 1 : 0) != 1) {
+            throw new WrongUsageException("Give one of --partitions N, --threads N and --abort.");
         }
+        if (threads == null ? instance != null : dryRun) {
+            throw new WrongUsageException(
+                    threads == null ? "--instance goes with --threads." : "--dry-run goes with --partitions.");
+        }
+        Integer count = threads == null ? null : count(threads);
         if (wanted != null && (wanted < 1 || wanted > MOST)) {
             throw new WrongUsageException("--partitions: given " + wanted + ", expected 1 to " + MOST + ".");
         }
         MoveConfig config = new MoveConfig(pipeline.bootstrap(), pipeline.processorGroup(), PATIENCE);
         try (Telling telling = new Telling()) {
             Mover mover = new Mover(config, Clock.systemUTC(), telling);
-            if (wanted == null) {
+            if (threads != null) {
+                mover.threads(instance, count);
+                System.out.printf(
+                        "%s: %s. They follow within a second; millrace topics shows them.%n",
+                        instance == null ? "All processors" : "Processor " + instance,
+                        count == null ? "stream threads as set" : "stream threads: " + count);
+            } else if (wanted == null) {
                 mover.giveUp();
                 System.out.println("No move is under way.");
             } else {
@@ -64,6 +90,22 @@ final class ScaleCommand implements Callable<Integer> {
         } catch (MoveFailedException e) {
             throw new CommandFailedException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static @Nullable Integer count(String threads) {
+        if (threads.equals("set")) {
+            return null;
+        }
+        try {
+            int count = Integer.parseInt(threads);
+            if (count >= 1 && count <= StreamThreads.MOST) {
+                return count;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new WrongUsageException(
+                "--threads: given " + threads + ", expected 1 to " + StreamThreads.MOST + ", or set.");
     }
 
     private void scale(Mover mover, int wanted) throws MoveFailedException, InterruptedException {

@@ -19,6 +19,7 @@ import io.millrace.identity.Source;
 import io.millrace.json.JsonObject;
 import io.millrace.layout.Layout;
 import io.millrace.layout.Pipeline;
+import io.millrace.layout.StreamThreads;
 import io.millrace.pipeline.PipelineFollower;
 import io.millrace.prediction.Prediction;
 import io.millrace.standalone.run.ChildMillrace;
@@ -202,6 +203,7 @@ class RedriveIT {
                 new Layout(2, 4),
                 2,
                 List.of(),
+                StreamThreads.AS_SET,
                 Instant.now().truncatedTo(ChronoUnit.MILLIS));
         stage.produce(PIPELINE, PIPELINE.getBytes(UTF_8), PipelineCodec.encode(moving));
 

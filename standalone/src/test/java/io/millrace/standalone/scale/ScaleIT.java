@@ -8,11 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.codec.PredictionCodec;
 import io.millrace.config.Settings;
-import io.millrace.config.SharedKeys;
-import io.millrace.identity.Sha256;
 import io.millrace.ingest.Ingest;
-import io.millrace.ingest.IngestConfig;
-import io.millrace.ingest.IngestKeys;
 import io.millrace.layout.Pipeline;
 import io.millrace.layout.Pipeline.Phase;
 import io.millrace.prediction.Prediction;
@@ -23,7 +19,6 @@ import io.millrace.processor.move.MoveConfig;
 import io.millrace.processor.move.Mover;
 import io.millrace.processor.swap.DeployedModels;
 import io.millrace.standalone.embedded.EmbeddedBroker;
-import io.millrace.standalone.embedded.Ports;
 import io.millrace.topic.Topic;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -41,7 +36,6 @@ import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -50,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Guarantee 6: while clients post by two doors, the pipeline grows from 2 partitions to 5 and shrinks to 3, the second time with
+ * Guarantee 6: while clients post by two doors, stream threads come and go, and the pipeline grows from 2 partitions to 5 and shrinks to 3, the second time with
  * an interruption in every phase. Every accepted event is predicted once, in its user's order, from the very features that a
  * pipeline has which was never moved. Says what a request took and how long nothing came out.
  */
@@ -68,13 +62,15 @@ class ScaleIT {
     void everyEventOnceInOrder_asIfNeverMoved(@TempDir Path folder) throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
                 Processor processor = processor(broker, folder.resolve("state"), 2);
-                Ingest one = ingest(broker);
-                Ingest other = ingest(broker);
+                Ingest one = Door.start(broker.bootstrap(), WRITE_KEY);
+                Ingest other = Door.start(broker.bootstrap(), WRITE_KEY);
                 Log predictions = new Log(broker.bootstrap(), Topic.PREDICTIONS.topicName());
                 Clients clients =
                         new Clients(List.of(one.port(), other.port()), WRITE_KEY, USERS, predictions::count)) {
             await(() -> predictions.read().size() > QUIET);
             int requests = clients.took().size();
+            awaitThreads(broker, predictions, clients, 3);
+            awaitThreads(broker, predictions, clients, 1);
 
             awaitMove(
                     predictions,
@@ -98,6 +94,21 @@ class ScaleIT {
             report(clients, requests, moved);
             holdTo(neverMoved(broker, folder.resolve("never"), accepted.size()), moved);
         }
+    }
+
+    /** Other threads take the tasks over while events come. */
+    private static void awaitThreads(EmbeddedBroker broker, Log predictions, Clients clients, int threads)
+            throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        mover(broker, EnumSet.noneOf(Phase.class)).threads(null, threads);
+        do {
+            predictions.read();
+            assertThat(System.nanoTime())
+                    .as("until %d threads are there", threads)
+                    .isLessThan(deadline);
+        } while (mover(broker, EnumSet.noneOf(Phase.class)).plan(2).members() != threads);
+        int before = clients.count();
+        await(() -> predictions.read().size() > before);
     }
 
     private interface Move {
@@ -260,25 +271,6 @@ class ScaleIT {
                 throw new AssertionError("not within " + PATIENCE);
             }
         }
-    }
-
-    private static Ingest ingest(EmbeddedBroker broker) throws Exception {
-        Settings settings = Settings.gather(
-                null,
-                Map.of(),
-                Map.of(
-                        "kafka.bootstrap",
-                        broker.bootstrap(),
-                        "topics.partitions",
-                        "2",
-                        "ingest.http.port",
-                        Integer.toString(Ports.free()),
-                        "ingest.write-keys",
-                        "web=" + Sha256.of(WRITE_KEY.getBytes(UTF_8))),
-                Stream.concat(SharedKeys.ALL.stream(), IngestKeys.ALL.stream()).toList());
-        IngestConfig config = IngestConfig.from(settings);
-        settings.check();
-        return Ingest.start(config, List.of());
     }
 
     private static Processor processor(EmbeddedBroker broker, Path state, int partitions) throws Exception {

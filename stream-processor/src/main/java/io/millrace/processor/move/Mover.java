@@ -14,6 +14,7 @@ import java.util.Set;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves a running pipeline to another number of partitions, with its state (docs/decisions/0028). Each step is decided by what
@@ -122,6 +123,30 @@ public final class Mover {
         });
     }
 
+    /**
+     * Tells processors how many stream threads to have, those that start later included; they follow within a second.
+     *
+     * @param instance null: all
+     * @param threads null: as their settings say
+     */
+    public void threads(@Nullable String instance, @Nullable Integer threads)
+            throws MoveFailedException, InterruptedException {
+        // Looked at first: to take the pen would end who is moving.
+        requireSteady(Control.look(config));
+        run((cluster, control, steps) -> {
+            Pipeline now = control.pipeline();
+            requireSteady(now);
+            control.write(now.with(now.threads().with(instance, threads), clock.instant()));
+        });
+    }
+
+    private static void requireSteady(Pipeline pipeline) throws MoveFailedException {
+        if (pipeline.phase() != Phase.STEADY) {
+            throw new MoveFailedException(
+                    "a move is in phase " + pipeline.phase().text() + ": try again when millrace scale is done");
+        }
+    }
+
     private interface Work {
         void run(Cluster cluster, Control control, Steps steps) throws MoveFailedException, InterruptedException;
     }
@@ -142,7 +167,14 @@ public final class Mover {
         Pipeline now = control.pipeline();
         Layout next = new Layout(now.lastNumber() + 1, partitions);
         control.write(new Pipeline(
-                now.revision() + 1, from, Phase.PREPARING, next, next.number(), now.earlier(), clock.instant()));
+                now.revision() + 1,
+                from,
+                Phase.PREPARING,
+                next,
+                next.number(),
+                now.earlier(),
+                now.threads(),
+                clock.instant()));
     }
 
     private void goOn(Cluster cluster, Control control, Steps steps) throws MoveFailedException, InterruptedException {
@@ -185,7 +217,14 @@ public final class Mover {
         List<Layout> earlier = new ArrayList<>(List.of(from));
         earlier.addAll(last.earlier());
         control.write(new Pipeline(
-                last.revision() + 1, next, Phase.STEADY, null, last.lastNumber(), earlier, clock.instant()));
+                last.revision() + 1,
+                next,
+                Phase.STEADY,
+                null,
+                last.lastNumber(),
+                earlier,
+                last.threads(),
+                clock.instant()));
         listener.phase(control.pipeline());
         steps.tidy(control.pipeline());
     }

@@ -3,8 +3,8 @@ package io.millrace.processor.score;
 import io.millrace.processor.model.ModelFailedException;
 import io.millrace.processor.observe.ScoringMeters;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.streams.errors.StreamsException;
 
 /**
@@ -18,7 +18,7 @@ public final class ThreadBatches implements AutoCloseable {
     private final Generations generations;
     private final ScoringMeters meters;
     private final Duration commitInterval;
-    private final Map<Thread, ThreadScoring> threads = new LinkedHashMap<>();
+    private final Map<Thread, ThreadScoring> threads = new ConcurrentHashMap<>();
 
     /** @param commitInterval the shortest time between two commits of a thread */
     public ThreadBatches(Generations generations, ScoringMeters meters, Duration commitInterval) {
@@ -36,7 +36,7 @@ public final class ThreadBatches implements AutoCloseable {
      *
      * @throws StreamsException if a model that passed its trial does not run on this thread
      */
-    synchronized ThreadScoring attach() {
+    ThreadScoring attach() {
         closeDeadThreads();
         ThreadScoring known = threads.get(Thread.currentThread());
         if (known != null && known.attach()) {
@@ -53,24 +53,23 @@ public final class ThreadBatches implements AutoCloseable {
     }
 
     /** Whether the calling thread has something to commit, or a generation to take up. */
-    public synchronized boolean isWaiting() {
+    public boolean isWaiting() {
         ThreadScoring scoring = threads.get(Thread.currentThread());
         return scoring != null && scoring.isWaiting();
     }
 
-    /** Streams replaces a thread that failed; the native memory of its scorers goes with it. */
+    /** Threads fail and are replaced, or end when there are too many; the native memory of their scorers goes with them. */
     private void closeDeadThreads() {
-        threads.entrySet().removeIf(entry -> {
-            boolean dead = !entry.getKey().isAlive();
-            if (dead) {
-                entry.getValue().close();
+        threads.forEach((thread, scoring) -> {
+            // Two threads may look at once.
+            if (!thread.isAlive() && threads.remove(thread, scoring)) {
+                scoring.close();
             }
-            return dead;
         });
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         threads.values().forEach(ThreadScoring::close);
         threads.clear();
     }
