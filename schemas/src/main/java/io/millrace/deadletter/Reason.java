@@ -33,6 +33,8 @@ public enum Reason {
     TIMESTAMP_OUT_OF_RANGE,
     /** A text holds NUL or half a surrogate pair, which the store cannot keep. */
     INVALID_CHARACTER,
+    /** A field has a value that its protocol does not know. */
+    INVALID_VALUE,
     /** The event is over 32 KiB. */
     EVENT_TOO_LARGE,
     /** The batch has more than 2,500 events. */

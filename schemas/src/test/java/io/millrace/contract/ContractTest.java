@@ -61,6 +61,8 @@ class ContractTest {
                         "segmentBatch",
                         "segmentImport",
                         "segmentPixel",
+                        "publishCloudEvents",
+                        "validateWebhook",
                         "listPredictions",
                         "listUserPredictions",
                         "streamPredictions",

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ public final class Acceptor {
     /** What a source may still post; empty where nothing limits it. */
     public Optional<TokenBucket> allowance(Source source, @Nullable Integer rate) {
         return limits.of(source, rate);
+    }
+
+    /** Events a second that a source may post where its credential has no rate of its own; empty where nothing limits it. */
+    public OptionalInt usualRate() {
+        return limits.usual();
     }
 
     /** Completes when the broker has acknowledged everything or something failed; on whichever thread knew it. */

@@ -4,6 +4,7 @@ import io.millrace.identity.Source;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ public final class SourceLimits {
     public SourceLimits(RateLimits limits) {
         this.rate = limits.events();
         this.burst = limits.burst();
+    }
+
+    /** Events a second where a credential has no rate of its own; empty where nothing limits it. */
+    public OptionalInt usual() {
+        return rate == 0 ? OptionalInt.empty() : OptionalInt.of(rate);
     }
 
     /**

@@ -1,8 +1,10 @@
 package io.millrace.ingest.receive;
 
 import io.millrace.contract.Openapi;
+import io.millrace.ingest.adapt.cloudevents.CloudEvents;
 import io.millrace.ingest.authorize.Operation;
 import io.millrace.ingest.receive.check.RequestRule;
+import io.millrace.ingest.validate.ValidationLimits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,8 @@ import java.util.Map;
 /** What serves each operation, behind the check of its requests against the contract. */
 final class Handlers {
     private static final String PUBLISH_EVENTS = "publishEvents";
+    private static final String PUBLISH_CLOUD_EVENTS = "publishCloudEvents";
+    private static final String CLOUD_EVENTS_HANDSHAKE = "validateWebhook";
 
     private Handlers() {}
 
@@ -37,6 +41,16 @@ final class Handlers {
                 PUBLISH_EVENTS,
                 new PublishEvents(config, parts.admission(), parts.reader(), parts.acceptor(), parts.clock()));
         handlers.putAll(SegmentHandlers.all(operations, config, parts));
+        handlers.put(CLOUD_EVENTS_HANDSHAKE, new CloudEventsHandshake(parts.acceptor()));
+        for (Operation operation : operations) {
+            if (operation.id().equals(PUBLISH_CLOUD_EVENTS)) {
+                ValidationLimits limits = parts.reader().limits();
+                handlers.put(
+                        operation.id(),
+                        new CloudEventsCall(
+                                new PublishAdapted(operation, parts, CloudEvents.limits(limits)), limits, config));
+            }
+        }
         return handlers;
     }
 }

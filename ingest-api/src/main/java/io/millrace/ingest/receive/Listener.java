@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Listener extends VerticleBase {
     /** Names the free port that the listeners of one Vert.x share. */
     private static final int FREE_PORT = 1;
+    /** No path knows it. */
+    private static final String ANY_METHOD = "*";
     /** From the end of the drain time, for farewells. */
     private static final Duration CUT = Duration.ofSeconds(1);
 
@@ -169,7 +171,9 @@ final class Listener extends VerticleBase {
     }
 
     private void dispatch(Exchange exchange, HttpServerRequest request, String path, Cors cors) {
-        Routes.Found found = routes.find(request.method().name(), path);
+        // What a browser asks is what the path knows, also where OPTIONS is an operation of its own.
+        Routes.Found found = routes.find(
+                cors.isPreflight(request) ? ANY_METHOD : request.method().name(), path);
         if (found instanceof Routes.Found.Nothing nothing
                 && nothing.problem() instanceof Problem.MethodNotAllowed methods
                 && cors.isPreflight(request)) {

@@ -14,8 +14,10 @@ import io.millrace.ingest.authorize.Authenticator.Verdict;
 import io.millrace.ingest.authorize.Authorizer;
 import io.millrace.ingest.authorize.Operation;
 import io.millrace.ingest.authorize.Principal;
-import io.millrace.ingest.outcome.Outcome.RefusedEvent;
+import io.millrace.ingest.outcome.Outcome;
 import io.millrace.ingest.outcome.Problem;
+import io.millrace.ingest.outcome.Refusal;
+import io.millrace.ingest.validate.ValidationLimits;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -47,24 +49,59 @@ final class PublishAdapted {
         record InBody(Problem otherwise) implements Sender {}
     }
 
-    /** Answers that events are on the broker, but for those that were refused. */
+    /** Answers that events are on the broker, but for those that were refused; of an empty batch there are none. */
     @FunctionalInterface
     interface Success {
-        void answer(Exchange exchange, List<RefusedEvent> refused);
+        void answer(Exchange exchange, Outcome.Accepted outcome);
     }
 
     private final Operation operation;
+    private final Admission admission;
     private final Authenticator authenticator;
     private final Intake intake;
     private final Acceptor acceptor;
     private final Clock clock;
 
     PublishAdapted(Operation operation, Door.Parts parts) {
+        this(operation, parts, parts.reader().limits());
+    }
+
+    /** @param limits of events as the protocol has them */
+    PublishAdapted(Operation operation, Door.Parts parts, ValidationLimits limits) {
         this.operation = operation;
+        this.admission = parts.admission();
         this.authenticator = parts.authenticator();
-        this.intake = new Intake(parts.reader().limits());
+        this.intake = new Intake(limits);
         this.acceptor = parts.acceptor();
         this.clock = parts.clock();
+    }
+
+    /** Does all of it, from the head of a request whose body is an adapter's. Nothing that may come again is told otherwise. */
+    void take(Exchange exchange, Adapter adapter, int most, Success success) {
+        exchange.lateBodyMayComeAgain();
+        String encoding = exchange.request().getHeader(HttpHeaders.CONTENT_ENCODING);
+        Optional<Boolean> gzip = EventBody.gzip(encoding);
+        if (gzip.isEmpty()) {
+            exchange.problem(new Problem.UnsupportedMediaType("Content-Encoding: given "
+                    + Refusal.shorten(String.valueOf(encoding)) + ", expected gzip or identity"));
+        } else if (PublishEvents.announced(exchange.request()) > most) {
+            exchange.problem(new Problem.BodyTooLarge(most));
+        } else {
+            identify(
+                    exchange,
+                    sender -> admission
+                            .admit()
+                            .ifPresentOrElse(
+                                    ticket -> {
+                                        exchange.holdUntilAnswered(ticket);
+                                        new BodyReader(exchange, ticket, most)
+                                                .read(
+                                                        gzip.get(),
+                                                        body -> publish(
+                                                                exchange, ticket, sender, adapter, body, success));
+                                    },
+                                    () -> exchange.problem(admission.full())));
+        }
     }
 
     /**
@@ -105,7 +142,7 @@ final class PublishAdapted {
             return;
         }
         if (adapted.candidates().isEmpty()) {
-            success.answer(exchange, List.of());
+            success.answer(exchange, new Outcome.Accepted(List.of(), List.of()));
             return;
         }
         if (!ticket.grow(adapted.bytes())) {
@@ -117,12 +154,7 @@ final class PublishAdapted {
                 source, principal.rate(), exchange.trace(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
         acceptor.accept(arrival, intake.read(adapted.candidates(), source, arrival.received()))
                 .whenComplete((outcome, bug) -> exchange.run(() -> Acknowledgement.answer(
-                        exchange,
-                        acceptor,
-                        arrival,
-                        outcome,
-                        bug,
-                        accepted -> success.answer(exchange, accepted.refused()))));
+                        exchange, acceptor, arrival, outcome, bug, accepted -> success.answer(exchange, accepted))));
     }
 
     /** Null where the exchange was answered instead. */

@@ -35,9 +35,7 @@ final class SegmentHandlers {
         for (Operation operation : operations) {
             Adapter adapter = adapters.get(operation.id());
             if (adapter != null) {
-                handlers.put(
-                        operation.id(),
-                        new SegmentCall(new PublishAdapted(operation, parts), adapter, parts.admission(), config));
+                handlers.put(operation.id(), new SegmentCall(new PublishAdapted(operation, parts), adapter, config));
             } else if (operation.id().equals(PIXEL)) {
                 handlers.put(PIXEL, new SegmentPixel(new PublishAdapted(operation, parts), parts.admission(), limits));
             }

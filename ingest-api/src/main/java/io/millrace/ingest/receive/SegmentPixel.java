@@ -4,7 +4,7 @@ import io.millrace.event.EventKind;
 import io.millrace.ingest.adapt.Adapter;
 import io.millrace.ingest.adapt.segment.SegmentAdapter;
 import io.millrace.ingest.admit.Admission;
-import io.millrace.ingest.outcome.Outcome.RefusedEvent;
+import io.millrace.ingest.outcome.Outcome;
 import io.millrace.ingest.outcome.Problem;
 import io.millrace.ingest.outcome.Refusal;
 import io.millrace.ingest.validate.ValidationLimits;
@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,7 @@ final class SegmentPixel implements OperationHandler {
                     + ", expected identify, track, page, screen, group or alias"));
         } else if (exchange.request().method().equals(HttpMethod.HEAD)) {
             // Nothing happened: somebody looks whether there is an image.
-            taken(exchange, List.of());
+            image(exchange);
         } else {
             byte[] body = decode(data(exchange));
             if (body == null) {
@@ -78,7 +77,11 @@ final class SegmentPixel implements OperationHandler {
                         () -> exchange.problem(admission.full()));
     }
 
-    private static void taken(Exchange exchange, List<RefusedEvent> unsaid) {
+    private static void taken(Exchange exchange, Outcome.Accepted unsaid) {
+        image(exchange);
+    }
+
+    private static void image(Exchange exchange) {
         exchange.answer(HttpStatus.OK, "image/gif", IMAGE, "accepted");
     }
 

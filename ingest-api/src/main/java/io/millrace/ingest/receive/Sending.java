@@ -70,9 +70,11 @@ final class Sending {
             return;
         }
         response.setStatusCode(status.code());
-        if (status != HttpStatus.NO_CONTENT) {
+        if (status != HttpStatus.NO_CONTENT && !contentType.isEmpty()) {
             response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
             SecurityHeaders.ofType(response, contentType);
+        }
+        if (status != HttpStatus.NO_CONTENT) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
         }
         if (isLong(body)) {

@@ -42,7 +42,7 @@ public final class TextScan {
     }
 
     /** The first flaw in a slice of the body. */
-    Optional<Refusal> firstFlaw(int from, int to) {
+    public Optional<Refusal> firstFlaw(int from, int to) {
         if (count == 0) {
             return Optional.empty();
         }

@@ -37,6 +37,8 @@ class AuthorizerTest {
             entry("segmentBatch", PRODUCERS),
             entry("segmentImport", PRODUCERS),
             entry("segmentPixel", PRODUCERS),
+            entry("publishCloudEvents", PRODUCERS),
+            entry("validateWebhook", ALL),
             entry("listPredictions", READERS),
             entry("listUserPredictions", READERS),
             entry("streamPredictions", READERS),

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SDKs of Segment and RudderStack as their makers publish them, and what they send, sent by hand, against a running door. */
+/** SDKs of Segment, RudderStack and CloudEvents as their makers publish them, and what they send, sent by hand, against a running door. */
 class SdksIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path PRODUCERS = Path.of("../docs/producers.md");
@@ -208,6 +208,15 @@ class SdksIT {
         Map<String, Event> events = UserEvents.byId(stage);
         SdkCalls.assertAll(events, "java");
         assertThat(UserEvents.of(events, "java-track").context().toString()).contains("\"name\":\"analytics-java\"");
+    }
+
+    @Test
+    void cloudEventsSdks_deliver() throws Exception {
+        CloudEventCalls.deliver(stage);
+        CloudEventCalls.assertDelivered(UserEvents.byId(stage));
+        SdkCalls.run("cloudevents-node.js", stage.uri("").toString(), "node");
+
+        CloudEventCalls.assertSentByNode(UserEvents.byId(stage), "node");
     }
 
     @Test

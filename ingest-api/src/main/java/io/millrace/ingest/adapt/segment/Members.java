@@ -2,6 +2,8 @@ package io.millrace.ingest.adapt.segment;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import io.millrace.ingest.adapt.ObjectText;
+import io.millrace.ingest.adapt.Value;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package io.millrace.ingest.adapt.segment;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.ingest.adapt.Value;
 import io.millrace.ingest.validate.Slice;
 import java.io.IOException;
 import java.util.Arrays;

@@ -3,14 +3,15 @@ package io.millrace.ingest.adapt.segment;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.millrace.deadletter.Reason;
 import io.millrace.event.EventKind;
 import io.millrace.ingest.adapt.Adapted;
 import io.millrace.ingest.adapt.Adapter;
+import io.millrace.ingest.adapt.BodyJson;
 import io.millrace.ingest.adapt.Candidate;
 import io.millrace.ingest.adapt.Intake;
+import io.millrace.ingest.adapt.Value;
 import io.millrace.ingest.outcome.Refusal;
 import io.millrace.ingest.validate.Slice;
 import io.millrace.ingest.validate.TextScan;
@@ -35,18 +36,7 @@ public final class SegmentAdapter implements Adapter {
     /** An id is shorter, in characters. */
     private static final int ID_BOUND = 100;
 
-    private static final int PARSER_NESTING = 1_000;
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(PARSER_NESTING)
-                    // Bodies are bounded before they come here.
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .maxNumberLength(Integer.MAX_VALUE)
-                    .build())
-            // Interning takes a lock of the whole JVM for every new name, and producers choose the names.
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .build();
+    private static final JsonFactory JSON = BodyJson.FACTORY;
 
     private final @Nullable EventKind call;
     private final ValidationLimits limits;

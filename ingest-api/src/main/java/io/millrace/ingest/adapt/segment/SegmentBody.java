@@ -3,6 +3,7 @@ package io.millrace.ingest.adapt.segment;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.deadletter.Reason;
+import io.millrace.ingest.adapt.Value;
 import io.millrace.ingest.outcome.Refusal;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package io.millrace.ingest.adapt.segment;
 import com.fasterxml.jackson.core.JsonFactory;
 import io.millrace.codec.Timestamps;
 import io.millrace.event.EventKind;
+import io.millrace.ingest.adapt.ObjectText;
+import io.millrace.ingest.adapt.Value;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package io.millrace.ingest.adapt.segment;
+package io.millrace.ingest.adapt;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param to after its last
  * @param text of a string or a number; null of anything else
  */
-record Value(JsonToken token, int from, int to, @Nullable String text) {
+public record Value(
+        JsonToken token, int from, int to, @Nullable String text) {
     /** Reads the value at which the parser stands, to its end. */
-    static Value read(JsonParser json) throws IOException {
+    public static Value read(JsonParser json) throws IOException {
         JsonToken token = json.currentToken();
         int from = (int) json.currentTokenLocation().getByteOffset();
         String text = null;
@@ -35,24 +36,24 @@ record Value(JsonToken token, int from, int to, @Nullable String text) {
     }
 
     /** The same where the text before it is longer. */
-    Value movedBy(int bytes) {
+    public Value movedBy(int bytes) {
         return new Value(token, from + bytes, to + bytes, text);
     }
 
-    boolean isObject() {
+    public boolean isObject() {
         return token == JsonToken.START_OBJECT;
     }
 
-    boolean isNull() {
+    public boolean isNull() {
         return token == JsonToken.VALUE_NULL;
     }
 
-    boolean isNumber() {
+    public boolean isNumber() {
         return token.isNumeric();
     }
 
     /** Null, or a text of nothing but spaces: SDKs say so what they do not know. */
-    boolean isBlank() {
+    public boolean isBlank() {
         return isNull() || (token == JsonToken.VALUE_STRING && text != null && text.isBlank());
     }
 }
