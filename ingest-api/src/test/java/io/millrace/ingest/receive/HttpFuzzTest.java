@@ -20,6 +20,10 @@ import org.junit.jupiter.api.Test;
 /** Whatever comes over a socket, the door answers as HTTP says or hangs up, and is there for the next. */
 class HttpFuzzTest {
     private static final int USUAL = 150;
+    /** Where a frame of HTTP/2 has its type, and the first one's (RFC 9113, sections 3.4 and 4.1). */
+    private static final int FRAME_TYPE = 3;
+
+    private static final char SETTINGS = 4;
     /** Each is a connection of its own. */
     private static final int MOST = 200_000;
 
@@ -38,7 +42,7 @@ class HttpFuzzTest {
                     bytes -> exchange(door, bytes));
 
             assertThat(outcomes).containsKeys("400", "503").doesNotContainKey("500");
-            assertThat(outcomes.keySet()).allMatch(outcome -> outcome.matches("[2345][0-9]{2}|hung up"));
+            assertThat(outcomes.keySet()).allMatch(outcome -> outcome.matches("[2345][0-9]{2}|HTTP/2|hung up"));
             assertThat(door.exchange("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                     .startsWith("HTTP/1.1 200");
             OpenDoor.until(() -> door.metric("millrace_ingest_connections ") <= 1);
@@ -60,6 +64,9 @@ class HttpFuzzTest {
         String text = answer.toString(ISO_8859_1);
         if (text.isEmpty()) {
             return "hung up";
+        }
+        if (new String(bytes, ISO_8859_1).startsWith("PRI * HTTP/2.0") && text.charAt(FRAME_TYPE) == SETTINGS) {
+            return "HTTP/2";
         }
         assertThat(text).matches("(?s)HTTP/1\\.[01] [2345][0-9]{2} .*");
         return text.substring(9, 12);

@@ -35,8 +35,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a move to another number of partitions costs who posts and who reads predictions, while a processor has many users: single
- * events are posted at a steady pace, each timed from when it was due, before a move and while it goes to more
- * partitions and back. Broker, door, processor, the tool and the clients are one JVM.
+ * events are posted at a steady pace, each timed from when it was due, first while nothing else happens, then while a second stream thread
+ * comes and goes, then while events move to more partitions and back. Broker, door, processor, the tool and the clients are one JVM.
  *
  * <pre>ScaleBench [users] [events a second] [seconds without a move]</pre>
  */
@@ -95,8 +95,16 @@ public final class ScaleBench {
             TimeUnit.SECONDS.sleep(quiet); // of a program that warms up, not of a test
             System.out.println(during("warming up", () -> TimeUnit.SECONDS.sleep(1)));
             System.out.println(during("without a move", () -> TimeUnit.SECONDS.sleep(quiet)));
+            for (int threads : new int[] {2, 1}) {
+                System.out.println(during(threads + " threads", () -> {
+                    mover(System.nanoTime()).threads(null, threads);
+                    TimeUnit.SECONDS.sleep(quiet);
+                }));
+            }
             for (int to : new int[] {MANY, FEW}) {
-                System.out.println(during("to " + to + " partitions", () -> move(to)));
+                System.out.println(during(
+                        "to " + to + " partitions",
+                        () -> mover(System.nanoTime()).move(to)));
                 System.out.println(during("after it", () -> TimeUnit.SECONDS.sleep(quiet)));
             }
             stopped = true;
@@ -144,23 +152,21 @@ public final class ScaleBench {
 
     // A program for a person at a terminal: its output is what it is for.
     @SuppressWarnings("PrintStream")
-    private void move(int partitions) throws Exception {
-        long began = System.nanoTime();
+    private Mover mover(long began) {
         MoveConfig config = new MoveConfig(broker.bootstrap(), "millrace-processor", Duration.ofMinutes(5));
-        new Mover(config, Clock.systemUTC(), new Mover.Listener() {
-                    @Override
-                    public void phase(Pipeline pipeline) {
-                        System.out.printf(
-                                Locale.ROOT,
-                                "  %6.2f s %s%n",
-                                (System.nanoTime() - began) / 1e9,
-                                pipeline.phase().text());
-                    }
+        return new Mover(config, Clock.systemUTC(), new Mover.Listener() {
+            @Override
+            public void phase(Pipeline pipeline) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "  %6.2f s %s%n",
+                        (System.nanoTime() - began) / 1e9,
+                        pipeline.phase().text());
+            }
 
-                    @Override
-                    public void copied(long records, long left) {}
-                })
-                .move(partitions);
+            @Override
+            public void copied(long records, long left) {}
+        });
     }
 
     /** When predictions come, as who reads what is committed sees it. */
