@@ -193,7 +193,7 @@ public final class Processor implements AutoCloseable {
                     StoreWriter.start(
                             config.store(), deadLetters::publish, registry, clock, trail, erasures::isCaughtUp));
             own(owned, QualityWriter.start(config.store()));
-            own(owned, LetterWriter.start(config.store()));
+            own(owned, LetterWriter.start(config.store(), erasures::isCaughtUp));
             InstanceView view = new InstanceView(
                     config, topologies, restore, models.generations(), store, own(owned, Rates.watch(registry)));
             serving.tell(view::get);

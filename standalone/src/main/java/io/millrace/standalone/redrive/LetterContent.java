@@ -34,6 +34,7 @@ sealed interface LetterContent {
     /** Why a letter stays. */
     enum Why {
         REDRIVEN("put back before"),
+        ERASED("of a user that was erased since"),
         ATTEMPTS("tried too often (--max-attempts)"),
         NO_EVENT("of a prediction or a profile: there is no event in it to put back"),
         NO_BYTES("without bytes: a record without a value was refused"),

@@ -34,6 +34,7 @@ public final class Redriver {
     private final EventReader door;
     private final RedriveReport.Counting counting = new RedriveReport.Counting();
     private final RedrivenLetters redriven = new RedrivenLetters();
+    private final ErasedUsers erased = new ErasedUsers();
     private final List<EventWriter.Letter> ready = new ArrayList<>();
     private int readyEvents;
     private long nextAt = System.nanoTime();
@@ -95,6 +96,7 @@ public final class Redriver {
     private void read(@Nullable EventWriter writer) throws RedriveFailedException, InterruptedException {
         try (LetterTopics topics = new LetterTopics(config)) {
             topics.read(Topic.REDRIVES, about -> {}, this::note);
+            topics.read(Topic.ERASURES, about -> {}, erased::note);
             long[] about = new long[1];
             topics.read(Topic.DEAD_LETTERS, found -> about[0] = found, found -> {
                 take(found, writer);
@@ -132,7 +134,7 @@ public final class Redriver {
                 ? new LetterContent.Stays(Why.REDRIVEN)
                 : letter.attempts() >= config.mostAttempts()
                         ? new LetterContent.Stays(Why.ATTEMPTS)
-                        : LetterContent.of(letter, door);
+                        : erased.without(LetterContent.of(letter, door), letter.failedAt());
         if (content instanceof LetterContent.Stays stays) {
             counting.stayed(stays.why());
         } else if (content instanceof LetterContent.Events events) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.codec.DeadLetterCodec;
 import io.millrace.codec.EventCodec;
 import io.millrace.codec.PipelineCodec;
 import io.millrace.codec.PredictionCodec;
@@ -22,6 +23,7 @@ import io.millrace.layout.Pipeline;
 import io.millrace.layout.StreamThreads;
 import io.millrace.pipeline.PipelineFollower;
 import io.millrace.prediction.Prediction;
+import io.millrace.processor.store.LetterUser;
 import io.millrace.standalone.run.ChildMillrace;
 import io.millrace.topic.Topic;
 import java.nio.file.Path;
@@ -92,6 +94,7 @@ class RedriveIT {
 
             aHeaderFromOutside_isNoRedrive(stage, events);
             anotherEndsTheFirst(stage);
+            whoWasErased_staysSo(stage);
             whatMoves_isWaitedFor(stage);
         }
     }
@@ -193,6 +196,49 @@ class RedriveIT {
             second.write(List.of());
         }
         assertThat(stage.records(Topic.REDRIVES)).hasSize(THROWN + 2);
+    }
+
+    /** Neither a redrive nor who reads the letters again brings an erased user back. */
+    private static void whoWasErased_staysSo(RedriveStage stage) throws Exception {
+        refuseTooLarge(stage, "gone");
+        ConsumerRecord<byte[], byte[]> letter = letterOf(stage, "gone");
+        stage.erase("gone");
+        RedriveStage.until(
+                "its letters are deleted",
+                () -> stage.rows("SELECT count(*) FROM erasures") == 1
+                        && stage.rows("SELECT count(*) FROM dead_letters WHERE user_id = 'gone'") == 0);
+        refuseTooLarge(stage, "other");
+
+        byte[] key = {1};
+        stage.produce(Topic.DEAD_LETTERS.topicName(), key, letter.value());
+        stage.produce(
+                Topic.DEAD_LETTERS.topicName(), key, letterOf(stage, "other").value());
+        RedriveStage.until(
+                "what comes behind it is stored",
+                () -> stage.rows("SELECT count(*) FROM dead_letters WHERE user_id = 'other'") == 2);
+        assertThat(stage.rows("SELECT count(*) FROM dead_letters WHERE user_id = 'gone'"))
+                .isZero();
+        RedriveReport report = stage.redriver(Choice.ALL, 3).rehearse();
+        assertThat(report.stayed()).containsEntry("of a user that was erased since", 2L);
+        assertThat(report.putBack()).isEqualTo(2);
+    }
+
+    private static void refuseTooLarge(RedriveStage stage, String user) throws Exception {
+        assertThat(stage.post("{\"userId\":\"" + user + "\",\"name\":\"viewed\",\"properties\":{\"f0\":2,\"text\":\""
+                        + "x".repeat(RedriveStage.EVENT_BYTES) + "\"}}"))
+                .isEqualTo(400);
+        RedriveStage.until(
+                "its letter is stored",
+                () -> stage.rows("SELECT count(*) FROM dead_letters WHERE user_id = '" + user + "'") == 1);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> letterOf(RedriveStage stage, String user) throws Exception {
+        for (ConsumerRecord<byte[], byte[]> record : stage.records(Topic.DEAD_LETTERS)) {
+            if (user.equals(LetterUser.of(DeadLetterCodec.decode(record.value())))) {
+                return record;
+            }
+        }
+        throw new AssertionError("no letter of " + user);
     }
 
     private static void whatMoves_isWaitedFor(RedriveStage stage) throws Exception {

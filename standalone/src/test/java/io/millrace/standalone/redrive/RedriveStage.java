@@ -164,6 +164,17 @@ final class RedriveStage implements AutoCloseable {
                 BodyHandlers.ofString());
     }
 
+    /** Asks for all that is known of a user to be deleted. */
+    void erase(String user) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri("/v1/users/" + user + "?source=web"))
+                .header("Authorization", "Bearer " + operator)
+                .DELETE()
+                .build();
+        until(
+                "the order is taken",
+                () -> client.send(request, BodyHandlers.discarding()).statusCode() == 202);
+    }
+
     JsonNode ask(String path) throws Exception {
         return JSON.readTree(get(path).body());
     }

@@ -20,9 +20,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The table erasures: whose predictions are not stored any more. Stateless; owns no connection. */
+/** The table erasures: whose predictions and dead letters are not stored any more. Stateless; owns no connection. */
 final class Erasures {
     private Erasures() {}
 
@@ -31,7 +32,8 @@ final class Erasures {
         if (rows.isEmpty() || isEmpty(connection)) {
             return rows;
         }
-        Map<ByteBuffer, Instant> erased = erased(connection, rows);
+        Map<ByteBuffer, Instant> erased =
+                erased(connection, rows.stream().map(row -> ByteBuffer.wrap(hash(row.prediction()))));
         if (erased.isEmpty()) {
             return rows;
         }
@@ -45,6 +47,38 @@ final class Erasures {
         return kept;
     }
 
+    /** Those that may be stored: not those that failed before the user whose they are was erased. */
+    static List<LetterRows.Row> withoutLetters(Connection connection, List<LetterRows.Row> rows) throws SQLException {
+        if (rows.isEmpty() || isEmpty(connection)) {
+            return rows;
+        }
+        Map<ByteBuffer, Instant> erased = erased(connection, rows.stream().flatMap(row -> users(row).stream()));
+        if (erased.isEmpty()) {
+            return rows;
+        }
+        List<LetterRows.Row> kept = new ArrayList<>(rows);
+        kept.removeIf(row -> row instanceof LetterRows.Row.Letter letter
+                && users(row).stream()
+                        .map(erased::get)
+                        .anyMatch(
+                                at -> at != null && !letter.letter().failedAt().isAfter(at)));
+        return kept;
+    }
+
+    /** Nothing in a letter tells for certain whether an id is a user's or a visitor's. */
+    private static List<ByteBuffer> users(LetterRows.Row row) {
+        if (!(row instanceof LetterRows.Row.Letter letter) || letter.letter().source() == null) {
+            return List.of();
+        }
+        String user = LetterUser.of(letter.letter());
+        return user == null
+                ? List.of()
+                : Stream.of(false, true)
+                        .map(anonymous -> new UserKey(letter.letter().source(), anonymous, user))
+                        .map(key -> ByteBuffer.wrap(bytes(Erasure.hash(key))))
+                        .toList();
+    }
+
     private static boolean isEmpty(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM erasures)")) {
@@ -53,13 +87,9 @@ final class Erasures {
         }
     }
 
-    private static Map<ByteBuffer, Instant> erased(Connection connection, List<StoredPrediction> rows)
+    private static Map<ByteBuffer, Instant> erased(Connection connection, Stream<ByteBuffer> users)
             throws SQLException {
-        byte[][] hashes = rows.stream()
-                .map(row -> ByteBuffer.wrap(hash(row.prediction())))
-                .distinct()
-                .map(ByteBuffer::array)
-                .toArray(byte[][]::new);
+        byte[][] hashes = users.distinct().map(ByteBuffer::array).toArray(byte[][]::new);
         Map<ByteBuffer, Instant> erased = new HashMap<>();
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT user_hash, erased_at FROM erasures WHERE user_hash = ANY (?)")) {

@@ -7,11 +7,12 @@ import io.millrace.identity.Source;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes dead letters and redrives; each is one row by its place, so that writing it again changes nothing. */
@@ -53,7 +54,16 @@ final class LetterRows {
 
     private LetterRows() {}
 
-    static void write(Connection connection, Collection<Row> rows) throws SQLException {
+    /** Writes and commits them; not those of a user that was erased since. */
+    static void write(Connection connection, List<Row> rows) throws SQLException {
+        try (Statement lock = connection.createStatement()) {
+            // As every writer does before it asks who was erased: see Erasures.
+            lock.execute("LOCK TABLE consumer_offsets IN ROW SHARE MODE");
+        }
+        insert(connection, Erasures.withoutLetters(connection, rows));
+    }
+
+    private static void insert(Connection connection, List<Row> rows) throws SQLException {
         try (PreparedStatement letters = connection.prepareStatement(LETTER);
                 PreparedStatement redrives = connection.prepareStatement(REDRIVE)) {
             for (Row row : rows) {

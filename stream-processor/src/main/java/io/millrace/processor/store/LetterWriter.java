@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -34,8 +35,12 @@ public final class LetterWriter implements AutoCloseable {
         this.copy = copy;
     }
 
-    /** Starts writing. Neither broker nor database need be there yet; the tables are made by {@link StoreWriter}. */
-    public static LetterWriter start(StoreConfig config) {
+    /**
+     * Starts writing. Neither broker nor database need be there yet; the tables are made by {@link StoreWriter}.
+     *
+     * @param erasedAreKnown whether it is known who was erased; no letter is stored before
+     */
+    public static LetterWriter start(StoreConfig config, BooleanSupplier erasedAreKnown) {
         return new LetterWriter(TopicCopy.start(
                 config,
                 "letters",
@@ -43,7 +48,7 @@ public final class LetterWriter implements AutoCloseable {
                 Map.of(
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_RECORDS,
                         ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES),
-                new Letters(config.retention())));
+                new Letters(config.retention(), erasedAreKnown)));
     }
 
     @Override
@@ -53,10 +58,12 @@ public final class LetterWriter implements AutoCloseable {
 
     private static final class Letters implements TopicCopy.Target {
         private final Duration retention;
+        private final BooleanSupplier erasedAreKnown;
         private final List<LetterRows.Row> unwritten = new ArrayList<>();
 
-        Letters(Duration retention) {
+        Letters(Duration retention, BooleanSupplier erasedAreKnown) {
             this.retention = retention;
+            this.erasedAreKnown = erasedAreKnown;
         }
 
         @Override
@@ -67,6 +74,11 @@ public final class LetterWriter implements AutoCloseable {
         @Override
         public boolean isEmpty() {
             return unwritten.isEmpty();
+        }
+
+        @Override
+        public boolean mayWrite() {
+            return erasedAreKnown.getAsBoolean();
         }
 
         @Override

@@ -49,6 +49,11 @@ final class TopicCopy implements AutoCloseable {
 
         boolean isEmpty();
 
+        /** Whether what has to be known before is. */
+        default boolean mayWrite() {
+            return true;
+        }
+
         /** Writes and commits what was taken; only then it is forgotten. */
         void write(Connection open) throws SQLException;
 
@@ -147,7 +152,7 @@ final class TopicCopy implements AutoCloseable {
     private void write(Consumer<byte[], byte[]> consumer) {
         try {
             Connection open = connection.get();
-            if (!target.isEmpty()) {
+            if (!target.isEmpty() && target.mayWrite()) {
                 target.write(open);
                 consumer.commitAsync();
             }
