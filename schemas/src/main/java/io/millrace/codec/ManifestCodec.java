@@ -27,7 +27,6 @@ import io.millrace.identity.ModelVersion;
 import io.millrace.identity.Sha256;
 import io.millrace.model.Manifest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -64,15 +63,13 @@ public final class ManifestCodec {
                 throw new DecodeException(Reason.UNDECODABLE, String.join("\n", problems));
             }
             return YAML.treeToValue(completed((ObjectNode) tree), Manifest.class);
-        } catch (JacksonException e) {
+        } catch (IOException e) {
             Throwable cause = e;
             while (cause.getCause() != null) {
                 cause = cause.getCause();
             }
             String message = cause instanceof JacksonException json ? json.getOriginalMessage() : cause.getMessage();
             throw new DecodeException(Reason.UNDECODABLE, String.valueOf(message));
-        } catch (IOException e) {
-            throw new UncheckedIOException("reading an array cannot fail", e);
         }
     }
 

@@ -14,7 +14,6 @@ import io.millrace.quality.QualityCounts;
 import io.millrace.quality.QualityCounts.Total;
 import io.millrace.quality.QualityRecord;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,10 +88,8 @@ public final class QualityCodec {
                 throw new DecodeException(Reason.NOT_AN_OBJECT, "expected a JSON object");
             }
             return read(json);
-        } catch (JacksonException e) {
-            throw RecordReader.malformed(e);
         } catch (IOException e) {
-            throw new UncheckedIOException("reading an array cannot fail", e);
+            throw RecordReader.malformed(e);
         } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
             throw new DecodeException(Reason.UNDECODABLE, String.valueOf(e.getMessage()));
         }

@@ -16,7 +16,6 @@ import io.millrace.ingest.outcome.Endpoint.Status;
 import io.millrace.ingest.outcome.Problem;
 import io.millrace.ingest.outcome.Refusal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -159,10 +158,8 @@ public final class SourceEndpoints {
         JsonNode read;
         try {
             read = JSON.readTree(body);
-        } catch (JsonProcessingException e) {
-            throw new WrongBodyException("the body: expected one JSON object");
         } catch (IOException e) {
-            throw new UncheckedIOException("reading from memory cannot fail", e);
+            throw new WrongBodyException("the body: expected one JSON object");
         }
         if (!read.isObject()) {
             throw new WrongBodyException("the body: expected one JSON object");

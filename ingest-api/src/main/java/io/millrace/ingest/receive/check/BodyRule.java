@@ -12,7 +12,6 @@ import io.millrace.contract.SchemaRule;
 import io.millrace.contract.SchemaRule.Complaint;
 import io.millrace.ingest.outcome.Refusal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,11 +47,11 @@ final class BodyRule {
         JsonNode document;
         try {
             document = JSON.readTree(body);
-        } catch (JsonProcessingException e) {
-            return Optional.of("the body: expected JSON, UTF-8, at most " + MAX_DEPTH + " levels deep: "
-                    + Refusal.shorten(e.getOriginalMessage()));
         } catch (IOException e) {
-            throw new UncheckedIOException("reading an array cannot fail", e);
+            // Jackson's own, or what it makes of bytes that look like UTF-32.
+            String why = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+            return Optional.of("the body: expected JSON, UTF-8, at most " + MAX_DEPTH + " levels deep: "
+                    + Refusal.shorten(String.valueOf(why)));
         }
         Complaint unstorable = unstorable(document);
         if (unstorable != null) {

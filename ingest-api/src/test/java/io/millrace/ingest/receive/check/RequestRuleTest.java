@@ -163,6 +163,7 @@ class RequestRuleTest {
     void letsBodies_andDoesNotDieOfDeepOnes() {
         assertThat(OTHER.checkBody("{\"name\":\"a\",\"parts\":[{\"name\":\"b\"}]}".getBytes(StandardCharsets.UTF_8)))
                 .isEmpty();
+        assertThat(detail(OTHER.checkBody(new byte[] {0, 0, 5, 0, 1, 0, 0, 0}))).startsWith("the body: expected JSON");
         assertThat(detail(OTHER.checkBody("[".repeat(500_000).getBytes(StandardCharsets.UTF_8))))
                 .startsWith("the body: expected JSON");
         assertThat(LIST.checkBody(new byte[0])).isEmpty();
