@@ -68,7 +68,8 @@ class HttpFuzzTest {
         if (new String(bytes, ISO_8859_1).startsWith("PRI * HTTP/2.0") && text.charAt(FRAME_TYPE) == SETTINGS) {
             return "HTTP/2";
         }
-        assertThat(text).matches("(?s)HTTP/1\\.[01] [2345][0-9]{2} .*");
+        // Vert.x repeats the version of a line that it refuses.
+        assertThat(text).matches("(?s)HTTP/(1\\.[01] [2345][0-9]{2}|2\\.0 501) .*");
         return text.substring(9, 12);
     }
 
