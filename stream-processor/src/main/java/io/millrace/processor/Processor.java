@@ -155,7 +155,8 @@ public final class Processor implements AutoCloseable {
             Topologies.Parts parts = new Topologies.Parts() {
                 @Override
                 public ScoreProcessor processor(StateGate gate, int partitions) {
-                    return new ScoreProcessor(batches, config.batchLinger(), quality, gate, partitions);
+                    return new ScoreProcessor(
+                            batches, config.batchLinger(), quality, gate, partitions, config.predictionHeaders());
                 }
 
                 @Override

@@ -1,5 +1,6 @@
 package io.millrace.processor;
 
+import io.millrace.codec.PredictionHeaders;
 import io.millrace.config.Exposure;
 import io.millrace.config.Settings;
 import io.millrace.config.SharedKeys;
@@ -11,6 +12,7 @@ import io.millrace.processor.serve.ServeKeys;
 import io.millrace.processor.store.StoreConfig;
 import io.millrace.processor.topology.StreamsSettings;
 import io.millrace.trace.TracingConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param stateMemoryBytes native memory of all stores together
  * @param batchLinger how long an event waits for its batch at most
  * @param lateness how late an event may be and still count
+ * @param predictionHeaders of what it emits
  * @param modelsDir one directory a model; empty: the models that come with Millrace
  * @param registry of models, and what it refuses
  * @param partitions of topics that are created
@@ -39,6 +42,7 @@ public record ProcessorConfig(
         long stateMemoryBytes,
         Duration batchLinger,
         Duration lateness,
+        PredictionHeaders predictionHeaders,
         Optional<Path> modelsDir,
         RegistryConfig registry,
         int partitions,
@@ -74,6 +78,7 @@ public record ProcessorConfig(
                 settings.get(ProcessorKeys.STATE_MEMORY),
                 settings.get(ProcessorKeys.LINGER),
                 settings.get(ProcessorKeys.LATENESS),
+                predictionHeaders(settings.get(ProcessorKeys.CLOUDEVENTS_SOURCE)),
                 modelsDir.isEmpty() ? Optional.empty() : Optional.of(Path.of(modelsDir)),
                 RegistryConfig.from(
                         settings,
@@ -96,5 +101,9 @@ public record ProcessorConfig(
                 StoreConfig.from(settings),
                 ServeConfig.from(settings),
                 TracingConfig.from(settings));
+    }
+
+    private static PredictionHeaders predictionHeaders(URI source) {
+        return source.toString().isEmpty() ? PredictionHeaders.NONE : PredictionHeaders.cloudEvents(source);
     }
 }

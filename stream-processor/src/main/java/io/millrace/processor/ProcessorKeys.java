@@ -9,6 +9,7 @@ import io.millrace.processor.serve.ServeKeys;
 import io.millrace.processor.store.StoreKeys;
 import io.millrace.processor.topology.Guarantee;
 import io.millrace.trace.TraceKeys;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -61,6 +62,14 @@ public final class ProcessorKeys {
             "Heap that keeps users' state between commits, in bytes; it spares changelog writes.");
     static final Key<Integer> STANDBYS = Key.integer(
             "processor.standby-replicas", 0, 0, 5, "Warm copies of each partition's state on other instances.");
+    static final Key<URI> CLOUDEVENTS_SOURCE = new Key<>(
+            "processor.cloudevents-source",
+            "",
+            "a URI reference",
+            "Where it is a URI reference, such as /millrace, predictions are Kafka CloudEvents in binary mode from this"
+                    + " source, which costs about 160 bytes of headers each; empty: they are not.",
+            false,
+            URI::create);
     static final Key<String> MODELS_DIR = Key.text(
             "processor.models-dir",
             "",
@@ -97,6 +106,7 @@ public final class ProcessorKeys {
                             STATE_MEMORY,
                             STATE_CACHE,
                             STANDBYS,
+                            CLOUDEVENTS_SOURCE,
                             MODELS_DIR,
                             MODEL_BYTES,
                             MODEL_WARM_UP,

@@ -3,6 +3,7 @@ package io.millrace.processor.score;
 import io.millrace.codec.DeadLetterCodec;
 import io.millrace.codec.ErasureCodec;
 import io.millrace.codec.PredictionCodec;
+import io.millrace.codec.PredictionHeaders;
 import io.millrace.codec.ProfileCodec;
 import io.millrace.codec.RecordHeaders;
 import io.millrace.codec.RecordHeaders.Schema;
@@ -33,10 +34,12 @@ import org.jspecify.annotations.Nullable;
 final class Emitter {
     private final ProcessorContext<byte[], byte[]> context;
     private final ScoringMeters meters;
+    private final PredictionHeaders predictionHeaders;
     /** Of a prediction that comes after an erasure: the two must not seem to be of one moment. */
     private Instant earliest = Instant.MIN;
 
-    Emitter(ProcessorContext<byte[], byte[]> context, ScoringMeters meters) {
+    Emitter(ProcessorContext<byte[], byte[]> context, ScoringMeters meters, PredictionHeaders predictionHeaders) {
+        this.predictionHeaders = predictionHeaders;
         this.context = context;
         this.meters = meters;
     }
@@ -68,13 +71,15 @@ final class Emitter {
                 event.times().received(),
                 scoredAt,
                 waiting.trace);
-        forward(
-                waiting.model.role() == Role.SHADOW ? ScoreProcessor.SHADOW_PREDICTIONS : ScoreProcessor.PREDICTIONS,
-                waiting.key,
-                PredictionCodec.encode(prediction),
-                event.times().received(),
-                Schema.PREDICTION,
-                waiting.trace);
+        Headers headers = headers(Schema.PREDICTION, waiting.trace);
+        predictionHeaders.put(headers, prediction);
+        context.forward(
+                new Record<>(
+                        waiting.key,
+                        PredictionCodec.encode(prediction),
+                        event.times().received().toEpochMilli(),
+                        headers),
+                waiting.model.role() == Role.SHADOW ? ScoreProcessor.SHADOW_PREDICTIONS : ScoreProcessor.PREDICTIONS);
         return prediction.id();
     }
 
@@ -85,9 +90,9 @@ final class Emitter {
     /** Takes the profile away, and says that the user is erased: as of now, and what is scored from now on is later. */
     void erased(UserKey user, byte[] key, @Nullable Traceparent trace) {
         Instant at = now();
-        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-        RecordHeaders.put(headers, Schema.PROFILE, trace);
-        context.forward(new Record<byte[], byte[]>(key, null, at.toEpochMilli(), headers), ScoreProcessor.PROFILES);
+        context.forward(
+                new Record<byte[], byte[]>(key, null, at.toEpochMilli(), headers(Schema.PROFILE, trace)),
+                ScoreProcessor.PROFILES);
         Erasure erasure = Erasure.of(user, at);
         forward(
                 ScoreProcessor.ERASURES,
@@ -142,8 +147,12 @@ final class Emitter {
             Instant timestamp,
             Schema schema,
             @Nullable Traceparent trace) {
+        context.forward(new Record<>(key, value, timestamp.toEpochMilli(), headers(schema, trace)), sink);
+    }
+
+    private static Headers headers(Schema schema, @Nullable Traceparent trace) {
         Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
         RecordHeaders.put(headers, schema, trace);
-        context.forward(new Record<>(key, value, timestamp.toEpochMilli(), headers), sink);
+        return headers;
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.processor.score;
 
+import io.millrace.codec.PredictionHeaders;
 import io.millrace.codec.RecordHeaders;
 import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
@@ -61,6 +62,7 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
     private final Quality quality;
     private final StateGate gate;
     private final int partitions;
+    private final PredictionHeaders predictionHeaders;
 
     private @Nullable ScoreTask task;
 
@@ -70,7 +72,7 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
      * @param linger how long an event waits for its batch while more keep coming
      */
     public ScoreProcessor(ThreadBatches threads, Duration linger, Quality quality) {
-        this(threads, linger, quality, StateGate.open(), 0);
+        this(threads, linger, quality, StateGate.open(), 0, PredictionHeaders.NONE);
     }
 
     /**
@@ -79,8 +81,16 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
      * @param linger how long an event waits for its batch while more keep coming
      * @param gate that tells which of its tasks have their state
      * @param partitions of the layout
+     * @param predictionHeaders of what it emits
      */
-    public ScoreProcessor(ThreadBatches threads, Duration linger, Quality quality, StateGate gate, int partitions) {
+    public ScoreProcessor(
+            ThreadBatches threads,
+            Duration linger,
+            Quality quality,
+            StateGate gate,
+            int partitions,
+            PredictionHeaders predictionHeaders) {
+        this.predictionHeaders = predictionHeaders;
         this.quality = quality;
         this.gate = gate;
         this.partitions = partitions;
@@ -93,7 +103,7 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
     public void init(ProcessorContext<byte[], byte[]> given) {
         InternalProcessorContext<byte[], byte[]> context = (InternalProcessorContext<byte[], byte[]>) given;
         ThreadScoring scoring = threads.attach();
-        Emitter emitter = new Emitter(context, meters);
+        Emitter emitter = new Emitter(context, meters, predictionHeaders);
         WaitingQueue queue = new WaitingQueue(context, scoring, emitter, meters, linger);
         MicroBatchStore hook = context.getStateStore(MicroBatchStore.NAME);
         KeyValueStore<byte[], byte[]> users = context.getStateStore(ScoreStores.USERS);

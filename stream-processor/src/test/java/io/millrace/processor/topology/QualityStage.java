@@ -2,6 +2,7 @@ package io.millrace.processor.topology;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.codec.DecodeException;
+import io.millrace.codec.PredictionHeaders;
 import io.millrace.codec.QualityCodec;
 import io.millrace.event.Event;
 import io.millrace.event.EventKind;
@@ -67,7 +68,14 @@ final class QualityStage implements AutoCloseable {
                 new Generation(1, List.of(Route.of(ActiveModel.champion(model))), List.of(), TopologyStage.LATENESS);
         QualityConfig judged = new QualityConfig(Duration.ofHours(1), GRACE, open, Duration.ofSeconds(1));
         topology = new TopologyStage(
-                folder, new Generations(generation), new SimpleMeterRegistry(), judged, NOW, layout, gate);
+                folder,
+                new Generations(generation),
+                new SimpleMeterRegistry(),
+                judged,
+                NOW,
+                layout,
+                gate,
+                PredictionHeaders.NONE);
         qualities = topology.output(Topic.MODEL_QUALITY);
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.codec.EventCodec;
+import io.millrace.codec.PredictionHeaders;
 import io.millrace.codec.RedriveCodec;
 import io.millrace.deadletter.Redrive;
 import io.millrace.event.Event;
@@ -50,7 +51,7 @@ final class TopologyStage implements AutoCloseable {
 
     TopologyStage(
             Path stateDir, Generations generations, SimpleMeterRegistry registry, QualityConfig judged, Instant now) {
-        this(stateDir, generations, registry, judged, now, Layout.FIRST, StateGate.open());
+        this(stateDir, generations, registry, judged, now, Layout.FIRST, StateGate.open(), PredictionHeaders.NONE);
     }
 
     /**
@@ -58,6 +59,7 @@ final class TopologyStage implements AutoCloseable {
      *
      * @param now by the driver's clock, and as the time of all records
      * @param gate of the layout's tasks
+     * @param headers of predictions
      */
     TopologyStage(
             Path stateDir,
@@ -66,7 +68,8 @@ final class TopologyStage implements AutoCloseable {
             QualityConfig judged,
             Instant now,
             Layout layout,
-            StateGate gate) {
+            StateGate gate,
+            PredictionHeaders headers) {
         this.now = now;
         batches = new ThreadBatches(generations, new ScoringMeters(registry), Duration.ofMillis(50));
         Quality quality = new Quality(judged, registry);
@@ -88,7 +91,12 @@ final class TopologyStage implements AutoCloseable {
                 ScoringTopology.build(
                         layout,
                         () -> new ScoreProcessor(
-                                batches, Duration.ofMillis(5), quality, gate, Math.max(1, layout.partitions()))),
+                                batches,
+                                Duration.ofMillis(5),
+                                quality,
+                                gate,
+                                Math.max(1, layout.partitions()),
+                                headers)),
                 settings,
                 now);
         ByteArraySerializer bytes = new ByteArraySerializer();
