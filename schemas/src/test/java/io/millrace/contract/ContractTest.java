@@ -63,6 +63,7 @@ class ContractTest {
                         "segmentPixel",
                         "publishCloudEvents",
                         "validateWebhook",
+                        "exportLogs",
                         "listPredictions",
                         "listUserPredictions",
                         "streamPredictions",

@@ -28,6 +28,7 @@ public final class Meters {
     private final Map<Reason, Counter> refused = new EnumMap<>(Reason.class);
     private final Counter accepted;
     private final Timer publish;
+    private final Counter plainLogs;
 
     public Meters(PrometheusMeterRegistry registry) {
         this.registry = registry;
@@ -42,6 +43,9 @@ public final class Meters {
                             .tag("reason", reason.code())
                             .register(registry));
         }
+        plainLogs = Counter.builder("millrace.ingest.logs.plain")
+                .description("Log records without the name of an event, which OTLP brought and nobody keeps")
+                .register(registry);
         publish = Timer.builder("millrace.ingest.publish")
                 .description("From validated to acknowledged by the broker, per request")
                 .serviceLevelObjectives(Buckets.latency())
@@ -85,6 +89,11 @@ public final class Meters {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    /** Counts log records that are no events. */
+    public void plainLogs(int records) {
+        plainLogs.increment(records);
     }
 
     /** Records how long the broker took to acknowledge all of a request. */

@@ -37,6 +37,7 @@ final class Exchange {
     private final Connections.@Nullable Guest guest;
 
     private Principal principal = Principal.NOBODY;
+    private ProblemForm problems = ProblemForm.JSON;
     private Handler<Buffer> sink = unwanted -> {};
     private Runnable bodyEnd = () -> {};
     private Admission.@Nullable Ticket held;
@@ -111,6 +112,11 @@ final class Exchange {
     /** A body that did not come in time is answered as what may come again: some clients drop their events on a 408. */
     void lateBodyMayComeAgain() {
         term.lateBodyMayComeAgain();
+    }
+
+    /** From now on problems are told so. */
+    void tellProblemsAs(ProblemForm form) {
+        problems = form;
     }
 
     /** Whether nothing that is said now reaches the client. */
@@ -223,7 +229,7 @@ final class Exchange {
             return;
         }
         ProblemHeaders.put(request, problem);
-        problemJson(HttpStatus.of(problem), Answers.problem(problem), problem.code());
+        answer(HttpStatus.of(problem), problems.contentType(), problems.write(problem), problem.code());
     }
 
     /** Looks whether somebody has taken too long; call it now and then. */

@@ -13,6 +13,7 @@ import java.util.Map;
 final class Handlers {
     private static final String PUBLISH_EVENTS = "publishEvents";
     private static final String PUBLISH_CLOUD_EVENTS = "publishCloudEvents";
+    private static final String EXPORT_LOGS = "exportLogs";
     private static final String CLOUD_EVENTS_HANDSHAKE = "validateWebhook";
 
     private Handlers() {}
@@ -42,13 +43,17 @@ final class Handlers {
                 new PublishEvents(config, parts.admission(), parts.reader(), parts.acceptor(), parts.clock()));
         handlers.putAll(SegmentHandlers.all(operations, config, parts));
         handlers.put(CLOUD_EVENTS_HANDSHAKE, new CloudEventsHandshake(parts.acceptor()));
+        ValidationLimits limits = parts.reader().limits();
         for (Operation operation : operations) {
             if (operation.id().equals(PUBLISH_CLOUD_EVENTS)) {
-                ValidationLimits limits = parts.reader().limits();
                 handlers.put(
                         operation.id(),
                         new CloudEventsCall(
                                 new PublishAdapted(operation, parts, CloudEvents.limits(limits)), limits, config));
+            } else if (operation.id().equals(EXPORT_LOGS)) {
+                handlers.put(
+                        operation.id(),
+                        new OtlpCall(new PublishAdapted(operation, parts), limits, parts.meters(), config));
             }
         }
         return handlers;

@@ -53,6 +53,11 @@ final class PublishAdapted {
     @FunctionalInterface
     interface Success {
         void answer(Exchange exchange, Outcome.Accepted outcome);
+
+        /** Whether it also answers where every event was refused. */
+        default boolean takesRefusals() {
+            return false;
+        }
     }
 
     private final Operation operation;
@@ -153,6 +158,9 @@ final class PublishAdapted {
         Arrival arrival = new Arrival(
                 source, principal.rate(), exchange.trace(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
         acceptor.accept(arrival, intake.read(adapted.candidates(), source, arrival.received()))
+                .thenApply(outcome -> success.takesRefusals() && outcome instanceof Outcome.Refused none
+                        ? new Outcome.Accepted(List.of(), none.refused())
+                        : outcome)
                 .whenComplete((outcome, bug) -> exchange.run(() -> Acknowledgement.answer(
                         exchange, acceptor, arrival, outcome, bug, accepted -> success.answer(exchange, accepted))));
     }

@@ -39,6 +39,7 @@ class AuthorizerTest {
             entry("segmentPixel", PRODUCERS),
             entry("publishCloudEvents", PRODUCERS),
             entry("validateWebhook", ALL),
+            entry("exportLogs", PRODUCERS),
             entry("listPredictions", READERS),
             entry("listUserPredictions", READERS),
             entry("streamPredictions", READERS),

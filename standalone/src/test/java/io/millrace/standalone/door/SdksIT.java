@@ -28,6 +28,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SDKs of Segment, RudderStack and CloudEvents as their makers publish them, and what they send, sent by hand, against a running door. */
+/** SDKs of Segment, RudderStack, CloudEvents and OpenTelemetry as their makers publish them, and what they send, sent by hand, against a running door. */
 class SdksIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path PRODUCERS = Path.of("../docs/producers.md");
@@ -146,25 +147,39 @@ class SdksIT {
     }
 
     @Test
-    void exampleOfTheDocs_posts() throws Exception {
+    void examplesOfTheDocs_post() throws Exception {
         assumeTrue(ClientsIT.isThere("curl") && ClientsIT.isThere("bash"), "Left out: curl is not on this machine");
-        List<String> example = Files.readAllLines(PRODUCERS).stream()
-                .dropWhile(line -> !line.contains("curl "))
-                .takeWhile(line -> line.startsWith("    "))
+        List<String> examples = Arrays.stream(Files.readString(PRODUCERS).split("\n(?! {4})", -1))
+                .filter(block -> block.contains("\n    curl "))
                 .toList();
 
-        ClientsIT.run(
-                Path.of("."),
-                List.of(
-                        "bash",
-                        "-c",
-                        "MILLRACE=" + stage.uri("") + " WRITE_KEY=" + DoorStage.WRITE_KEY + "; answer=$("
-                                + String.join("\n", example)
-                                + "); echo \"$answer\"; [ \"$answer\" = '{\"success\":true}' ]"));
+        for (String example : examples) {
+            // As its reader runs it, but that a refusal fails.
+            ClientsIT.run(
+                    Path.of("."),
+                    List.of(
+                            "bash",
+                            "-c",
+                            "curl() { command curl --fail-with-body --retry 5 \"$@\"; }; MILLRACE=" + stage.uri("")
+                                    + " WRITE_KEY=" + DoorStage.WRITE_KEY + "\n" + example));
+        }
 
-        assertThat(UserEvents.of(UserEvents.byId(stage), "018f2c5e-7b1a-7c3d-9e4f-1a2b3c4d5e6f")
-                        .name())
-                .isEqualTo("product_viewed");
+        assertThat(examples)
+                .hasSize(4)
+                .allMatch(example -> example.strip().lines().count() <= 5);
+        assertThat(UserEvents.byId(stage))
+                .containsKeys(
+                        "018f2c5e-7b1a-7c3d-9e4f-1a2b3c4d5e70",
+                        "018f2c5e-7b1a-7c3d-9e4f-1a2b3c4d5e6f",
+                        "/shop/web|e-44600062",
+                        "018f2c5e-7b1a-7c3d-9e4f-1a2b3c4d5e71");
+    }
+
+    @Test
+    void openTelemetrySdk_exports() throws Exception {
+        OtelCalls.export(stage);
+
+        OtelCalls.assertExported(UserEvents.byId(stage));
     }
 
     @Test

@@ -1,0 +1,133 @@
+package io.millrace.ingest.adapt.otlp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.millrace.ingest.adapt.BodyJson;
+import io.millrace.ingest.validate.TextScan;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The JSON encoding of OTLP: as Protobuf's, but that ids of traces and spans are hexadecimal and enumerations numbers. Whole
+ * numbers are texts or numbers; names that are not known here are passed over.
+ */
+final class OtlpJson {
+    private static final JsonMapper MAPPER = new JsonMapper(BodyJson.FACTORY);
+
+    private OtlpJson() {}
+
+    static ExportLogsServiceRequest read(byte[] body) throws InvalidProtocolBufferException {
+        if (TextScan.of(body).firstFlaw(0, body.length).isPresent()) {
+            throw new InvalidProtocolBufferException("the text holds NUL, half a surrogate pair or what is no UTF-8");
+        }
+        try {
+            JsonNode root = MAPPER.readTree(body);
+            if (!root.isObject()) {
+                throw new InvalidProtocolBufferException("it is no JSON object");
+            }
+            ExportLogsServiceRequest.Builder request = ExportLogsServiceRequest.newBuilder();
+            for (JsonNode resource : root.path("resourceLogs")) {
+                request.addResourceLogs(resource(resource));
+            }
+            return request.build();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidProtocolBufferException("a value is not of its type: " + e.getMessage());
+        } catch (InvalidProtocolBufferException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new InvalidProtocolBufferException("it is no JSON");
+        }
+    }
+
+    private static ResourceLogs resource(JsonNode node) {
+        ResourceLogs.Builder logs = ResourceLogs.newBuilder();
+        logs.getResourceBuilder().addAllAttributes(attributes(node.at("/resource/attributes")));
+        for (JsonNode scope : node.path("scopeLogs")) {
+            logs.addScopeLogs(scope(scope));
+        }
+        return logs.build();
+    }
+
+    private static ScopeLogs scope(JsonNode node) {
+        ScopeLogs.Builder logs = ScopeLogs.newBuilder()
+                .setScope(InstrumentationScope.newBuilder()
+                        .setName(node.at("/scope/name").asText(""))
+                        .setVersion(node.at("/scope/version").asText("")));
+        for (JsonNode log : node.path("logRecords")) {
+            logs.addLogRecords(log(log));
+        }
+        return logs.build();
+    }
+
+    private static LogRecord log(JsonNode node) {
+        LogRecord.Builder log = LogRecord.newBuilder()
+                .setTimeUnixNano(nanos(node.path("timeUnixNano")))
+                .setObservedTimeUnixNano(nanos(node.path("observedTimeUnixNano")))
+                .setSeverityNumberValue(node.path("severityNumber").asInt(0))
+                .setSeverityText(node.path("severityText").asText(""))
+                .setEventName(node.path("eventName").asText(""))
+                .setTraceId(hex(node.path("traceId")))
+                .setSpanId(hex(node.path("spanId")))
+                .addAllAttributes(attributes(node.path("attributes")));
+        if (node.path("body").isObject()) {
+            log.setBody(value(node.path("body")));
+        }
+        return log.build();
+    }
+
+    private static List<KeyValue> attributes(JsonNode nodes) {
+        List<KeyValue> attributes = new ArrayList<>(nodes.size());
+        for (JsonNode node : nodes) {
+            attributes.add(KeyValue.newBuilder()
+                    .setKey(node.path("key").asText(""))
+                    .setValue(value(node.path("value")))
+                    .build());
+        }
+        return attributes;
+    }
+
+    private static AnyValue value(JsonNode node) {
+        AnyValue.Builder value = AnyValue.newBuilder();
+        if (node.has("stringValue")) {
+            value.setStringValue(node.get("stringValue").asText());
+        } else if (node.has("boolValue")) {
+            value.setBoolValue(node.get("boolValue").asBoolean());
+        } else if (node.has("intValue")) {
+            value.setIntValue(Long.parseLong(node.get("intValue").asText()));
+        } else if (node.has("doubleValue")) {
+            value.setDoubleValue(Double.parseDouble(node.get("doubleValue").asText()));
+        } else if (node.has("bytesValue")) {
+            value.setBytesValue(ByteString.copyFrom(
+                    Base64.getDecoder().decode(node.get("bytesValue").asText())));
+        } else if (node.has("arrayValue")) {
+            for (JsonNode each : node.get("arrayValue").path("values")) {
+                value.getArrayValueBuilder().addValues(value(each));
+            }
+            value.getArrayValueBuilder();
+        } else if (node.has("kvlistValue")) {
+            value.getKvlistValueBuilder()
+                    .addAllValues(attributes(node.get("kvlistValue").path("values")));
+        }
+        return value.build();
+    }
+
+    private static long nanos(JsonNode node) {
+        return node.isMissingNode() || node.isNull() ? 0 : Long.parseUnsignedLong(node.asText());
+    }
+
+    private static ByteString hex(JsonNode node) {
+        return node.isTextual() ? ByteString.copyFrom(HexFormat.of().parseHex(node.asText())) : ByteString.EMPTY;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.adapt.otlp;
+
+import org.jspecify.annotations.NullMarked;
