@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.query.pipeline;
+
+import org.jspecify.annotations.NullMarked;
