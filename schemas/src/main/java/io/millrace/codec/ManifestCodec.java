@@ -48,6 +48,9 @@ public final class ManifestCodec {
             .addModule(types())
             .build();
 
+    /** More than the greatest and the least double have. */
+    private static final int MOST_DIGITS = 400;
+
     private ManifestCodec() {}
 
     /**
@@ -58,6 +61,7 @@ public final class ManifestCodec {
     public static Manifest read(byte[] yaml) throws DecodeException {
         try {
             JsonNode tree = YAML.readTree(yaml);
+            requireUsualNumbers(tree);
             List<String> problems = problems(tree);
             if (!problems.isEmpty()) {
                 throw new DecodeException(Reason.UNDECODABLE, String.join("\n", problems));
@@ -83,6 +87,21 @@ public final class ManifestCodec {
             return YAML.writeValueAsBytes(file);
         } catch (JacksonException e) {
             throw new IllegalStateException("a tree can always be written", e);
+        }
+    }
+
+    /** Who validates writes numbers out in full: 1e2000000000 would be two billion digits. */
+    private static void requireUsualNumbers(JsonNode node) throws DecodeException {
+        if (node.isBigDecimal()
+                && Math.abs((long) node.decimalValue().precision()
+                                - node.decimalValue().scale())
+                        > MOST_DIGITS) {
+            throw new DecodeException(
+                    Reason.UNDECODABLE,
+                    "a number has over " + MOST_DIGITS + " digits: expected one that a double holds");
+        }
+        for (JsonNode child : node) {
+            requireUsualNumbers(child);
         }
     }
 

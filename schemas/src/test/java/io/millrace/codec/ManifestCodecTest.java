@@ -99,6 +99,8 @@ class ManifestCodecTest {
         "'threshold: 0.5', 'threshold: 0.5\noutcome: {type: event}', outcome",
         "'threshold: 0.5', 'threshold: 0.5\noutcome: {type: absence, within: 91d}', expected PT1S to PT2160H",
         "'threshold: 0.5', 'threshold: 0.5\nreference: {examples: 9, score: {edges: [1], shares: [1]}}', one more share",
+        "'threshold: 0.5', 'threshold: 1E2147483000', over 400 digits",
+        "'threshold: 0.5', 'threshold: 1E-2147483000', over 400 digits",
     })
     void read_refuses_andSaysWhere(String good, String bad, String said) {
         assertThat(LEAST).contains(good);
