@@ -3,8 +3,10 @@ package io.millrace.ingest.receive;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 
 /**
  * Leaves a client that began with HTTP/1.1 there. Java's own client asks for HTTP/2 in the clear by an Upgrade header
@@ -44,13 +46,18 @@ final class UpgradeIgnored extends ChannelInboundHandlerAdapter {
         return bytes.getByte(at) == 'P' && bytes.getByte(at + 1) == 'R' && bytes.getByte(at + 2) == 'I';
     }
 
-    /** Vert.x looks at the first request of a connection alone. */
+    /** Looks at each request's head: Vert.x would begin the answer with whatever version a client made up. */
     private static final class Stripper extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest request) {
                 request.headers().remove(HttpHeaderNames.UPGRADE);
-                context.pipeline().remove(this);
+                HttpVersion version = request.protocolVersion();
+                if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+                    request.setProtocolVersion(HttpVersion.HTTP_1_1);
+                    request.setDecoderResult(DecoderResult.failure(
+                            new IllegalArgumentException("version " + version + ": expected HTTP/1.1")));
+                }
             }
             context.fireChannelRead(message);
         }

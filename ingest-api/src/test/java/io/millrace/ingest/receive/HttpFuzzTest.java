@@ -15,15 +15,11 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Whatever comes over a socket, the door answers as HTTP says or hangs up, and is there for the next. */
 class HttpFuzzTest {
     private static final int USUAL = 150;
-    /** Vert.x repeats the version of a line that it refuses. */
-    private static final Pattern UNKNOWN_VERSION =
-            Pattern.compile("HTTP[^\r\n]* 501 Not Implemented\r\n.*", Pattern.DOTALL);
     /** Where a frame of HTTP/2 has its type, and the first one's (RFC 9113, sections 3.4 and 4.1). */
     private static final int FRAME_TYPE = 3;
 
@@ -72,7 +68,8 @@ class HttpFuzzTest {
         if (new String(bytes, ISO_8859_1).startsWith("PRI * HTTP/2.0") && text.charAt(FRAME_TYPE) == SETTINGS) {
             return "HTTP/2";
         }
-        if (UNKNOWN_VERSION.matcher(text).matches()) {
+        if (text.startsWith("HTTP/2.0 501 ")) {
+            // A preface of HTTP/2 that breaks off in its middle.
             return "501";
         }
         assertThat(text).matches("(?s)HTTP/1\\.[01] [2345][0-9]{2} .*");
