@@ -104,6 +104,7 @@ class HttpFuzzTest {
                 "GET /v1/pixel/t?data=eyJ1c2VySWQiOiJ1IiwiZXZlbnQiOiJlIn0",
                 "GET /healthz",
                 "GET /openapi.yaml",
+                "OPTIONS /v1/cloudevents?access_token=x",
                 "DELETE /v1/sources/0123456789abcdef",
                 "OPTIONS *",
                 "HEAD /docs")) {
@@ -119,6 +120,14 @@ class HttpFuzzTest {
                         + "{\"batch\":[{\"type\":\"page\",\"userId\":\"u1\",\"sentAt\":1}],\"writeKey\":\""
                         + OpenDoor.WRITE_KEY
                         + "\"}")
+                .getBytes(ISO_8859_1));
+        requests.add(("POST /v1/cloudevents HTTP/1.1\r\nHost: x\r\nAuthorization: " + OpenDoor.BASIC
+                        + "\r\nce-specversion: 1.0\r\nce-id: %41\r\nce-source: /s\r\nce-type: t\r\nce-subject: u\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: 7\r\nConnection: close\r\n\r\n{\"a\":1}")
+                .getBytes(ISO_8859_1));
+        requests.add(("POST /v1/logs HTTP/1.1\r\nHost: x\r\nAuthorization: " + OpenDoor.BASIC
+                        + "\r\nContent-Type: application/json\r\nContent-Length: 88\r\nConnection: close\r\n\r\n"
+                        + "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"eventName\":\"e\",\"traceId\":\"5b8eff\"}]}]}]}")
                 .getBytes(ISO_8859_1));
         requests.add("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(ISO_8859_1));
         return requests;

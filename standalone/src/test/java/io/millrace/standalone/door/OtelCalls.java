@@ -60,4 +60,14 @@ final class OtelCalls {
         assertThat(UserEvents.of(events, "otel-java-2").name()).isEqualTo("product_added");
         assertThat(UserEvents.of(events, "otel-java-2").anonymousId()).isEqualTo("s1");
     }
+
+    static void assertExportedByNode(Map<String, Event> events, String by) {
+        Event viewed = UserEvents.of(events, by + "-1");
+        assertThat(viewed.name()).isEqualTo("product_viewed");
+        assertThat(viewed.userId()).isEqualTo("u1");
+        assertThat(viewed.properties()).hasToString("{\"shelf\":\"new\",\"price\":35.79,\"count\":7,\"tags\":[\"a\"]}");
+        assertThat(viewed.context().toString())
+                .contains("\"scope\":\"clients\"")
+                .contains("\"sessionId\":\"s1\"");
+    }
 }

@@ -1,7 +1,6 @@
 package io.millrace.standalone.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,9 +25,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** SDKs of Segment, RudderStack, CloudEvents and OpenTelemetry as their makers publish them, and what they send, sent by hand, against a running door. */
 class SdksIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path PRODUCERS = Path.of("../docs/producers.md");
 
     private static DoorStage stage;
 
@@ -148,38 +144,18 @@ class SdksIT {
 
     @Test
     void examplesOfTheDocs_post() throws Exception {
-        assumeTrue(ClientsIT.isThere("curl") && ClientsIT.isThere("bash"), "Left out: curl is not on this machine");
-        List<String> examples = Arrays.stream(Files.readString(PRODUCERS).split("\n(?! {4})", -1))
-                .filter(block -> block.contains("\n    curl "))
-                .toList();
+        DocExamples.run(stage);
 
-        for (String example : examples) {
-            // As its reader runs it, but that a refusal fails.
-            ClientsIT.run(
-                    Path.of("."),
-                    List.of(
-                            "bash",
-                            "-c",
-                            "curl() { command curl --fail-with-body --retry 5 \"$@\"; }; MILLRACE=" + stage.uri("")
-                                    + " WRITE_KEY=" + DoorStage.WRITE_KEY + "\n" + example));
-        }
-
-        assertThat(examples)
-                .hasSize(4)
-                .allMatch(example -> example.strip().lines().count() <= 5);
-        assertThat(UserEvents.byId(stage))
-                .containsKeys(
-                        "018f2c5e-7b1a-7c3d-9e4f-1a2b3c4d5e70",
-                        "018f2c5e-7b1a-7c3d-9e4f-1a2b3c4d5e6f",
-                        "/shop/web|e-44600062",
-                        "018f2c5e-7b1a-7c3d-9e4f-1a2b3c4d5e71");
+        assertThat(UserEvents.byId(stage)).containsKeys(DocExamples.IDS);
     }
 
     @Test
-    void openTelemetrySdk_exports() throws Exception {
+    void openTelemetrySdks_export() throws Exception {
         OtelCalls.export(stage);
-
         OtelCalls.assertExported(UserEvents.byId(stage));
+        SdkCalls.run("otel-node.js", stage.uri("").toString(), "otel-node");
+
+        OtelCalls.assertExportedByNode(UserEvents.byId(stage), "otel-node");
     }
 
     @Test

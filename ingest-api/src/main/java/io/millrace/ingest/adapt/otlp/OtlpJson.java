@@ -1,10 +1,10 @@
 package io.millrace.ingest.adapt.otlp;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.millrace.ingest.adapt.BodyJson;
 import io.millrace.ingest.validate.TextScan;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -24,7 +24,10 @@ import java.util.List;
  * numbers are texts or numbers; names that are not known here are passed over.
  */
 final class OtlpJson {
-    private static final JsonMapper MAPPER = new JsonMapper(BodyJson.FACTORY);
+    /** Within Jackson's own bounds: a tree makes numbers of digits, which takes long where there are many. */
+    private static final JsonMapper MAPPER = new JsonMapper(JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build());
 
     private OtlpJson() {}
 
@@ -105,7 +108,8 @@ final class OtlpJson {
         } else if (node.has("boolValue")) {
             value.setBoolValue(node.get("boolValue").asBoolean());
         } else if (node.has("intValue")) {
-            value.setIntValue(Long.parseLong(node.get("intValue").asText()));
+            JsonNode number = node.get("intValue");
+            value.setIntValue(number.isNumber() ? number.longValue() : Long.parseLong(number.asText()));
         } else if (node.has("doubleValue")) {
             value.setDoubleValue(Double.parseDouble(node.get("doubleValue").asText()));
         } else if (node.has("bytesValue")) {
@@ -124,10 +128,18 @@ final class OtlpJson {
     }
 
     private static long nanos(JsonNode node) {
-        return node.isMissingNode() || node.isNull() ? 0 : Long.parseUnsignedLong(node.asText());
+        if (node.isNumber()) {
+            return node.longValue();
+        }
+        return node.asText("").isEmpty() || node.isNull() ? 0 : Long.parseUnsignedLong(node.asText());
     }
 
+    /** An id in any other encoding, as some senders write it, says nothing, but spoils nothing either. */
     private static ByteString hex(JsonNode node) {
-        return node.isTextual() ? ByteString.copyFrom(HexFormat.of().parseHex(node.asText())) : ByteString.EMPTY;
+        try {
+            return ByteString.copyFrom(HexFormat.of().parseHex(node.asText("")));
+        } catch (IllegalArgumentException e) {
+            return ByteString.EMPTY;
+        }
     }
 }
