@@ -7,6 +7,7 @@ import io.millrace.ingest.authorize.AccessConfig;
 import io.millrace.ingest.authorize.AccessConfig.IssuerKeys;
 import io.millrace.ingest.authorize.AccessConfig.Tokens;
 import io.millrace.ingest.authorize.TokenAlgorithm;
+import io.millrace.ingest.receive.mqtt.MqttKeys;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -109,10 +110,13 @@ final class AccessSettings {
         boolean isProtected = !settings.get(IngestKeys.TLS_CERTIFICATE).isEmpty();
         if (!isProtected) {
             Exposure.check(settings, IngestKeys.HOST);
+            if (settings.get(MqttKeys.ENABLED)) {
+                Exposure.check(settings, MqttKeys.HOST);
+            }
         }
-        if (isGuessable(secret)
-                && !settings.get(SharedKeys.ALLOW_INSECURE)
-                && !Exposure.isLoopback(settings.get(IngestKeys.HOST))) {
+        boolean isReached = !Exposure.isLoopback(settings.get(IngestKeys.HOST))
+                || (settings.get(MqttKeys.ENABLED) && !Exposure.isLoopback(settings.get(MqttKeys.HOST)));
+        if (isGuessable(secret) && !settings.get(SharedKeys.ALLOW_INSECURE) && isReached) {
             settings.error(
                     IngestKeys.JWT_SECRET.path() + ": given a secret that is easily guessed, expected a random one,"
                             + " such as `openssl rand -hex 32` makes, where others reach the door");

@@ -27,6 +27,7 @@ import io.millrace.ingest.query.pipeline.PipelineEndpoint;
 import io.millrace.ingest.receive.Connections;
 import io.millrace.ingest.receive.Door;
 import io.millrace.ingest.receive.DoorClosedException;
+import io.millrace.ingest.receive.mqtt.MqttDoor;
 import io.millrace.ingest.validate.EventReader;
 import io.millrace.meter.ProcessRegistry;
 import io.millrace.trace.Tracing;
@@ -38,7 +39,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,12 +57,14 @@ public final class Ingest implements AutoCloseable {
 
     private final Readiness readiness;
     private final Door door;
+    private final @Nullable MqttDoor mqtt;
     /** Closed in this order: what was opened last first. */
     private final Deque<AutoCloseable> opened;
 
-    private Ingest(Readiness readiness, Door door, Deque<AutoCloseable> opened) {
+    private Ingest(Readiness readiness, Door door, @Nullable MqttDoor mqtt, Deque<AutoCloseable> opened) {
         this.readiness = readiness;
         this.door = door;
+        this.mqtt = mqtt;
         this.opened = opened;
     }
 
@@ -162,37 +167,46 @@ public final class Ingest implements AutoCloseable {
                         clock,
                         config.publish().retryAfter())
                 .all());
-        Door door = open(
-                opened,
-                Door.open(
-                        vertx,
-                        connections,
-                        config.http(),
-                        new Door.Parts(
-                                authenticator,
-                                admission,
-                                reader,
-                                new Acceptor(
-                                        publisher,
-                                        new SourceLimits(config.rates()),
-                                        meters,
-                                        config.publish().retryAfter()),
-                                readiness,
-                                observer,
-                                endpoints,
-                                models,
-                                clock)));
+        Door.Parts parts = new Door.Parts(
+                authenticator,
+                admission,
+                reader,
+                new Acceptor(
+                        publisher,
+                        new SourceLimits(config.rates()),
+                        meters,
+                        config.publish().retryAfter()),
+                readiness,
+                observer,
+                endpoints,
+                models,
+                clock);
+        Door door = open(opened, Door.open(vertx, connections, config.http(), parts));
+        MqttDoor mqtt = config.mqtt().isEmpty()
+                ? null
+                : open(opened, MqttDoor.open(config.mqtt().get(), parts));
         readiness.open();
         LOG.atInfo()
                 .addKeyValue("host", config.http().host())
                 .addKeyValue("port", door.port())
                 .log("The door is open");
-        return new Ingest(readiness, door, opened);
+        if (mqtt != null) {
+            LOG.atInfo()
+                    .addKeyValue("host", config.mqtt().get().host())
+                    .addKeyValue("port", mqtt.port())
+                    .log("The door for devices is open");
+        }
+        return new Ingest(readiness, door, mqtt, opened);
     }
 
     /** The port that HTTP listens on. */
     public int port() {
         return door.port();
+    }
+
+    /** The port that MQTT listens on; empty where no device is served. */
+    public OptionalInt mqttPort() {
+        return mqtt == null ? OptionalInt.empty() : OptionalInt.of(mqtt.port());
     }
 
     /** Readiness off, drain, close: every event that was accepted is acknowledged before this returns. */

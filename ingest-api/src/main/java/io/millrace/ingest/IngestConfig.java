@@ -12,6 +12,7 @@ import io.millrace.ingest.query.event.EventsConfig;
 import io.millrace.ingest.query.live.LiveConfig;
 import io.millrace.ingest.receive.HttpConfig;
 import io.millrace.ingest.receive.Tls;
+import io.millrace.ingest.receive.mqtt.MqttConfig;
 import io.millrace.ingest.validate.ValidationLimits;
 import io.millrace.trace.TracingConfig;
 import java.net.URI;
@@ -22,10 +23,12 @@ import java.util.Optional;
 /**
  * How ingest-api runs.
  *
+ * @param mqtt where devices are served
  * @param processorReady asked for the processor's readiness, where it runs elsewhere
  */
 public record IngestConfig(
         HttpConfig http,
+        Optional<MqttConfig> mqtt,
         AdmissionLimits admission,
         ValidationLimits validation,
         AccessConfig access,
@@ -45,8 +48,10 @@ public record IngestConfig(
 
     /** Reads its settings; what is wrong is told by {@link Settings#check}. */
     public static IngestConfig from(Settings settings) {
+        HttpConfig http = http(settings);
         return new IngestConfig(
-                http(settings),
+                http,
+                MqttConfig.from(settings, http),
                 new AdmissionLimits(
                         settings.get(IngestKeys.IN_FLIGHT_REQUESTS),
                         orElse(settings.get(IngestKeys.IN_FLIGHT_BYTES), heap() / HEAP_SHARE),

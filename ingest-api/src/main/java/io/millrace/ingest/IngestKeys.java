@@ -9,6 +9,7 @@ import io.millrace.ingest.ask.AskKeys;
 import io.millrace.ingest.query.QueryKeys;
 import io.millrace.ingest.query.event.EventsKeys;
 import io.millrace.ingest.query.live.LiveKeys;
+import io.millrace.ingest.receive.mqtt.MqttKeys;
 import io.millrace.log.LogKeys;
 import io.millrace.trace.TraceKeys;
 import java.time.Duration;
@@ -214,6 +215,7 @@ public final class IngestKeys {
     /** Every key that ingest-api reads: its own, its questions', the read side's, and those it shares. */
     public static final List<Key<?>> ALL = Stream.of(
                     OWN,
+                    MqttKeys.ALL,
                     TokenKeys.ALL,
                     AskKeys.ALL,
                     QueryKeys.ALL,

@@ -60,6 +60,13 @@ class IngestConfigTest {
                 .hasMessageContaining("in the clear")
                 .hasMessageContaining("network.allow-insecure");
         assertThatThrownBy(() -> read(Map.of("ingest.http.host", "::"))).hasMessageContaining("in the clear");
+        assertThatThrownBy(() -> read(Map.of("ingest.mqtt.enabled", "true", "ingest.mqtt.host", "0.0.0.0")))
+                .hasMessageContaining("ingest.mqtt.host")
+                .hasMessageContaining("in the clear");
+        assertThat(read(Map.of("ingest.mqtt.host", "0.0.0.0")).mqtt()).isEmpty();
+        assertThatThrownBy(() -> read(Map.of("ingest.mqtt.topics", "a/{what}")))
+                .hasMessageContaining("ingest.mqtt.topics")
+                .hasMessageContaining("patterns such as");
         Map<String, String> tls = Map.of(
                 "ingest.http.host", "0.0.0.0",
                 "ingest.http.tls.certificate", "door.crt",

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connections {
     /** How late a deadline may be told. */
-    static final long SWEEP_MILLIS = 500;
+    public static final long SWEEP_MILLIS = 500;
 
     private final int most;
     private final long headNanos;
@@ -43,7 +43,7 @@ public final class Connections {
     }
 
     /** Closes whoever had time enough. */
-    void sweep(long nanoTime) {
+    public void sweep(long nanoTime) {
         guests.values().forEach(guest -> guest.sweep(nanoTime));
     }
 
@@ -53,8 +53,7 @@ public final class Connections {
     }
 
     /** Who is at this address; null where the connection is gone. */
-    @Nullable
-    Guest guest(SocketAddress remote) {
+    public @Nullable Guest guest(SocketAddress remote) {
         return guests.get(remote);
     }
 
@@ -70,9 +69,11 @@ public final class Connections {
                     return;
                 }
                 SocketAddress remote = convert.apply(channel.remoteAddress());
+                Guest guest = remote == null ? null : new Guest(channel);
                 channel.pipeline()
-                        .addLast(new Arrival(remote == null ? null : new Guest(channel), remote))
-                        .addLast(new UpgradeIgnored());
+                        .addLast(new Arrival(guest, remote))
+                        .addLast(new UpgradeIgnored())
+                        .addLast(new Nonsense(guest));
                 context.fireChannelRead(accepted);
             }
         };
@@ -104,7 +105,7 @@ public final class Connections {
     }
 
     /** One connection, as its requests see it: what it may take to send the next head. */
-    final class Guest {
+    public final class Guest {
         private final Channel channel;
         private int requests;
         private boolean seen;
@@ -129,9 +130,13 @@ public final class Connections {
             quietSince = System.nanoTime();
         }
 
-        /** It speaks HTTP/2: no head of its own is late there, and silence is told otherwise. */
-        synchronized void stays() {
+        /** It speaks HTTP/2 or MQTT: no head of its own is late there, and silence is told otherwise. */
+        public synchronized void stays() {
             staying = true;
+        }
+
+        synchronized boolean isStaying() {
+            return staying;
         }
 
         /** Whether this is a request; after {@link #leaves}, what it sends is none. */
@@ -150,6 +155,11 @@ public final class Connections {
         void cut() {
             channel.eventLoop()
                     .execute(() -> channel.unsafe().close(channel.unsafe().voidPromise()));
+        }
+
+        /** Whether more is read of it; what is not stays in its socket, and its client has to wait. */
+        public void read(boolean more) {
+            var unused = channel.config().setAutoRead(more);
         }
 
         private synchronized void sweep(long nanoTime) {

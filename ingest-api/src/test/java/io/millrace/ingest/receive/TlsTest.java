@@ -78,10 +78,13 @@ class TlsTest {
             }
 
             assertThat(plain(door)).doesNotContain("200");
-            assertThat(shown(door, first.certificate, "TLSv1.2")).isEqualTo(first.certificate);
+            assertThat(shown(door.ingest.port(), first.certificate, "TLSv1.2")).isEqualTo(first.certificate);
+            int ofDevices = door.ingest.mqttPort().orElseThrow();
+            assertThat(shown(ofDevices, first.certificate, "TLSv1.2")).isEqualTo(first.certificate);
 
             second.write(files);
-            OpenDoor.until(() -> isShown(door, second.certificate));
+            OpenDoor.until(() -> isShown(door.ingest.port(), second.certificate));
+            OpenDoor.until(() -> isShown(ofDevices, second.certificate));
         }
     }
 
@@ -169,8 +172,14 @@ class TlsTest {
 
     private static Map<String, String> settings(Tls files) {
         return Map.of(
-                "ingest.http.tls.certificate", files.certificate().toString(),
-                "ingest.http.tls.key", files.key().toString());
+                "ingest.mqtt.enabled",
+                "true",
+                "ingest.mqtt.port",
+                "0",
+                "ingest.http.tls.certificate",
+                files.certificate().toString(),
+                "ingest.http.tls.key",
+                files.key().toString());
     }
 
     private static String plain(OpenDoor door) {
@@ -183,9 +192,9 @@ class TlsTest {
         }
     }
 
-    private static boolean isShown(OpenDoor door, X509Certificate certificate) {
+    private static boolean isShown(int port, X509Certificate certificate) {
         try {
-            return shown(door, certificate, "TLSv1.3").equals(certificate);
+            return shown(port, certificate, "TLSv1.3").equals(certificate);
         } catch (SSLException stillTheOther) {
             return false;
         } catch (Exception e) {
@@ -193,9 +202,8 @@ class TlsTest {
         }
     }
 
-    private static X509Certificate shown(OpenDoor door, X509Certificate trusted, String protocol) throws Exception {
-        try (SSLSocket socket =
-                (SSLSocket) trusting(trusted).getSocketFactory().createSocket("localhost", door.ingest.port())) {
+    private static X509Certificate shown(int port, X509Certificate trusted, String protocol) throws Exception {
+        try (SSLSocket socket = (SSLSocket) trusting(trusted).getSocketFactory().createSocket("localhost", port)) {
             socket.setEnabledProtocols(new String[] {protocol});
             socket.startHandshake();
             return (X509Certificate) socket.getSession().getPeerCertificates()[0];

@@ -28,7 +28,7 @@ final class Banner {
                   curl -u %2$s: -H 'content-type: application/json' -d '{"userId":"u1","name":"product_viewed","properties":{"product_id":"p1","price":19.9}}' %1$s/v1/events
                 Read its prediction:
                   curl -H 'authorization: Bearer %7$s' '%1$s/v1/users/u1/predictions'
-                %10$s
+                %11$s%10$s
                 Ctrl-C drains and stops everything.
                 """.formatted(
                         credentials.url(),
@@ -40,6 +40,15 @@ final class Banner {
                         credentials.tokens().analyst(),
                         credentials.tokens().operator(),
                         folder.path(),
-                        demo ? "\nShoppers are being simulated (--demo).\n" : "");
+                        demo ? "\nShoppers are being simulated (--demo).\n" : "",
+                        millrace.mqttPort().isPresent() ? mqtt(millrace) : "");
+    }
+
+    private static String mqtt(Standalone millrace) {
+        return """
+                Publish an event by MQTT:
+                  mosquitto_pub -p %d -u %s -q 1 -t devices/d1/events/opened -m '{"door":"front"}'
+                """.formatted(
+                        millrace.mqttPort().getAsInt(), millrace.credentials().writeKey());
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.standalone.cli;
 
 import io.millrace.ingest.IngestKeys;
+import io.millrace.ingest.receive.mqtt.MqttKeys;
 import io.millrace.log.LogConfig;
 import io.millrace.log.Logs;
 import io.millrace.standalone.data.DataFolder;
@@ -31,6 +32,13 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--port", paramLabel = "N", description = "Port of the HTTP API; default 8080.")
     private @Nullable Integer port;
+
+    @Option(
+            names = "--mqtt-port",
+            paramLabel = "N",
+            description =
+                    "Listens for devices that speak MQTT, on this port; 1883 is usual. Without it no device is served.")
+    private @Nullable Integer mqttPort;
 
     @Option(names = "--kafka-port", paramLabel = "N", description = "Port of Kafka; default 9092.")
     private @Nullable Integer kafkaPort;
@@ -67,6 +75,10 @@ final class RunCommand implements Callable<Integer> {
     private Map<String, String> flags() {
         Map<String, String> flags = new HashMap<>(options.flags());
         put(flags, IngestKeys.PORT.path(), port);
+        if (mqttPort != null) {
+            flags.put(MqttKeys.ENABLED.path(), "true");
+        }
+        put(flags, MqttKeys.PORT.path(), mqttPort);
         put(flags, StandaloneKeys.KAFKA_PORT.path(), kafkaPort);
         put(flags, StandaloneKeys.POSTGRES_PORT.path(), postgresPort);
         return flags;

@@ -7,6 +7,7 @@ import io.millrace.ingest.Ingest;
 import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.IngestKeys;
 import io.millrace.ingest.ask.AskKeys;
+import io.millrace.ingest.receive.mqtt.MqttKeys;
 import io.millrace.meter.ProcessRegistry;
 import io.millrace.processor.Processor;
 import io.millrace.processor.ProcessorConfig;
@@ -23,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,7 @@ public final class Standalone implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Credentials credentials;
     private final String metricsUrl;
+    private final OptionalInt mqttPort;
 
     /**
      * Starts everything and returns when an event posted now would be scored. If a part fails, those that run are stopped.
@@ -53,6 +56,9 @@ public final class Standalone implements AutoCloseable {
         try {
             // The door opens last; that it cannot is better told before the rest has started.
             int httpPort = Ports.claim(checked.get(IngestKeys.PORT), "HTTP", "--port");
+            int mqttPort = checked.get(MqttKeys.ENABLED)
+                    ? Ports.claim(checked.get(MqttKeys.PORT), "MQTT", "--mqtt-port")
+                    : checked.get(MqttKeys.PORT);
             Secrets secrets = Secrets.of(folder.path());
             EmbeddedBroker broker = own(steps.run(
                     "Kafka", () -> EmbeddedBroker.start(folder.kafka(), checked.get(StandaloneKeys.KAFKA_PORT))));
@@ -60,7 +66,7 @@ public final class Standalone implements AutoCloseable {
                     "PostgreSQL",
                     () -> EmbeddedPostgres.start(
                             folder.postgres(), checked.get(StandaloneKeys.POSTGRES_PORT), secrets.postgresPassword())));
-            Settings settings = given.with(known(folder, checked, secrets, httpPort, broker, postgres));
+            Settings settings = given.with(known(folder, checked, secrets, httpPort, mqttPort, broker, postgres));
             IngestConfig ingestConfig = IngestConfig.from(settings);
             ProcessorConfig processorConfig = ProcessorConfig.from(settings);
             settings.check();
@@ -79,6 +85,7 @@ public final class Standalone implements AutoCloseable {
                     broker.bootstrap(),
                     "postgresql://" + postgres.user() + ":" + postgres.password() + "@127.0.0.1:" + postgres.port()
                             + "/millrace");
+            this.mqttPort = ingest.mqttPort();
             metricsUrl = "http://" + shown(processorConfig.httpHost()) + ":" + observe.port() + "/metrics";
             steps.run("an event posted now would be scored", () -> {
                 Readiness.await(url, checked.get(StandaloneKeys.READY_TIMEOUT));
@@ -96,6 +103,11 @@ public final class Standalone implements AutoCloseable {
     /** How to talk to it. */
     public Credentials credentials() {
         return credentials;
+    }
+
+    /** Where devices that speak MQTT are served; empty where they are not. */
+    public OptionalInt mqttPort() {
+        return mqttPort;
     }
 
     /** Where the processor's own metrics are. */
@@ -121,10 +133,12 @@ public final class Standalone implements AutoCloseable {
             Settings checked,
             Secrets secrets,
             int httpPort,
+            int mqttPort,
             EmbeddedBroker broker,
             EmbeddedPostgres postgres) {
         Map<String, String> known = new HashMap<>(Access.of(checked, secrets).settings());
         known.put(IngestKeys.PORT.path(), Integer.toString(httpPort));
+        known.put(MqttKeys.PORT.path(), Integer.toString(mqttPort));
         known.put(SharedKeys.KAFKA_BOOTSTRAP.path(), broker.bootstrap());
         known.put(SharedKeys.POSTGRES_URL.path(), postgres.jdbcUrl());
         known.put(SharedKeys.POSTGRES_USER.path(), postgres.user());

@@ -180,9 +180,19 @@ final class DoorStage implements AutoCloseable {
         return records(config.publish().bootstrap(), topic);
     }
 
+    /** Everything that is committed on a topic now. */
+    List<ConsumerRecord<byte[], byte[]>> committed(Topic topic) {
+        return records(
+                Map.of("bootstrap.servers", config.publish().bootstrap(), "isolation.level", "read_committed"), topic);
+    }
+
     static List<ConsumerRecord<byte[], byte[]>> records(String bootstrap, Topic topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrap), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        return records(Map.of("bootstrap.servers", bootstrap), topic);
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> records(Map<String, Object> settings, Topic topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();

@@ -16,17 +16,18 @@ import java.util.Map;
 
 /** What each of the SDKs is made to say in tests, by messages whose ids begin with a prefix. */
 final class SdkCalls {
+    /** Events that a model selects, beside one of each kind. */
+    static final int VIEWS = 10;
+
+    static final EventKind[] KINDS = {
+        EventKind.IDENTIFY, EventKind.TRACK, EventKind.PAGE, EventKind.SCREEN, EventKind.GROUP, EventKind.ALIAS
+    };
+
     private SdkCalls() {}
 
     /** Every call came through, as it was meant. */
     static void assertAll(Map<String, Event> events, String by) {
-        for (EventKind kind : List.of(
-                EventKind.IDENTIFY,
-                EventKind.TRACK,
-                EventKind.PAGE,
-                EventKind.SCREEN,
-                EventKind.GROUP,
-                EventKind.ALIAS)) {
+        for (EventKind kind : KINDS) {
             assertThat(UserEvents.of(events, by + "-" + kind.text()).kind()).isEqualTo(kind);
         }
         assertThat(UserEvents.of(events, by + "-identify").traits()).hasToString("{\"plan\":\"member\"}");
@@ -55,13 +56,13 @@ final class SdkCalls {
         return read(stage, url, "/readyz").statusCode() == 200;
     }
 
-    /** Requests of SDKs that were answered with 503. */
-    static double toldToComeAgain(DoorStage stage, String url) {
+    /** Requests, or batches of messages, that the broker was not there for. */
+    static double unavailable(DoorStage stage, String url, String operation) {
         return read(stage, url, "/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("millrace_ingest_requests_total{")
-                        && line.contains("segmentBatch")
+                        && line.contains('"' + operation + '"')
                         && line.contains("\"unavailable\""))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();

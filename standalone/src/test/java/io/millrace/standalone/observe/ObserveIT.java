@@ -60,6 +60,8 @@ class ObserveIT {
         data = DataFolder.take(folder.resolve("data"));
         Map<String, String> flags = Map.of(
                 "ingest.http.port", "0",
+                "ingest.mqtt.enabled", "true",
+                "ingest.mqtt.port", "0",
                 "standalone.kafka-port", "0",
                 "standalone.postgres-port", "0",
                 "topics.partitions", "3",

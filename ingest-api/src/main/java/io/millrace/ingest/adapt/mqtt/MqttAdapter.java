@@ -1,0 +1,124 @@
+package io.millrace.ingest.adapt.mqtt;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.millrace.deadletter.Reason;
+import io.millrace.ingest.adapt.Candidate;
+import io.millrace.ingest.outcome.Refusal;
+import io.millrace.ingest.validate.Slice;
+import io.millrace.ingest.validate.TextScan;
+import io.millrace.ingest.validate.ValidationLimits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Messages of MQTT, by the topics that the configuration names: a payload is the properties of what its topic names, or a
+ * whole event as {@code POST /v1/events} takes it, which the topic completes where it says less. See docs/producers.md and
+ * decision 0041. Thread-safe.
+ */
+public final class MqttAdapter {
+    private static final int PARSER_NESTING = 1_000;
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(PARSER_NESTING)
+                    // Messages are bounded before they come here.
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
+            // Interning takes a lock of the whole JVM for every new name, and producers choose the names.
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
+
+    private final Topics topics;
+    private final ValidationLimits limits;
+
+    /** @param limits of events; one of them is held against the payload */
+    public MqttAdapter(Topics topics, ValidationLimits limits) {
+        this.topics = topics;
+        this.limits = limits;
+    }
+
+    /** Whether such messages mean events at all. */
+    public boolean knows(String topic) {
+        return topics.find(topic).isPresent();
+    }
+
+    /** Translates one message; whatever it holds, this throws nothing. */
+    public Candidate read(Published message) {
+        Optional<Topics.Meaning> meaning = topics.find(message.topic());
+        if (meaning.isEmpty()) {
+            return untranslated(message, Refusal.of(Reason.MISSING_FIELD, "the topic", message.topic(), "" + topics));
+        }
+        if (message.payload().length > limits.eventBytes()) {
+            return untranslated(
+                    message,
+                    Refusal.of(
+                            Reason.EVENT_TOO_LARGE,
+                            "the payload",
+                            message.payload().length + " bytes",
+                            "at most " + limits.eventBytes()));
+        }
+        Map<String, JsonToken> fields = new HashMap<>();
+        JsonToken first;
+        try (JsonParser json = JSON.createParser(TextScan.of(message.payload()).readable())) {
+            first = json.nextToken();
+            if (first == JsonToken.START_OBJECT) {
+                for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+                    fields.put(name, json.nextToken());
+                    json.skipChildren();
+                }
+            } else if (first != null) {
+                json.skipChildren();
+                json.finishToken();
+            }
+            if (json.nextToken() != null) {
+                return untranslated(
+                        message,
+                        new Refusal(Reason.INVALID_JSON, "the payload: given more text after its end, expected none"));
+            }
+        } catch (StreamConstraintsException e) {
+            return untranslated(
+                    message,
+                    Refusal.of(
+                            Reason.TOO_DEEP,
+                            "the payload",
+                            "nesting beyond all measure",
+                            "at most " + limits.nesting() + " levels"));
+        } catch (JsonProcessingException e) {
+            return untranslated(
+                    message,
+                    new Refusal(
+                            Reason.INVALID_JSON,
+                            "the payload: given no JSON from byte "
+                                    + e.getLocation().getByteOffset() + " on, expected JSON"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory cannot fail", e);
+        }
+        EventText event = new EventText(message, meaning.get().said());
+        if (meaning.get().hasName()) {
+            return new Candidate.Translated(event.ofProperties(first));
+        }
+        return first == JsonToken.START_OBJECT
+                ? new Candidate.Translated(event.ofEvent(fields))
+                : untranslated(
+                        message,
+                        Refusal.of(
+                                Reason.NOT_AN_OBJECT,
+                                "the payload",
+                                first == null ? "nothing" : first.name(),
+                                "an event, one object"));
+    }
+
+    private static Candidate untranslated(Published message, Refusal refusal) {
+        return new Candidate.Untranslated(
+                message.id(), refusal, new Slice(message.payload(), 0, message.payload().length));
+    }
+}

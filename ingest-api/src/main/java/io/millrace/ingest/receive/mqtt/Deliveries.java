@@ -1,0 +1,81 @@
+package io.millrace.ingest.receive.mqtt;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.zip.CRC32C;
+
+/**
+ * What one device has sent lately, so that what it sends again is the same event: MQTT marks such messages (DUP) and keeps
+ * their packet id, topic and payload. Thread-safe: a device may come back by another listener before it is missed.
+ */
+final class Deliveries {
+    /** Of a device; a client has about 20 in flight. */
+    private static final int MOST = 64;
+
+    private static final int FIRST = 4;
+
+    /** Ids of two devices, or of one before and after a restart of the door, are never the same. */
+    private final long origin = ThreadLocalRandom.current().nextLong();
+
+    private long made;
+    private int[] packets = {};
+    private long[] contents = {};
+    private long[] sequences = {};
+    private int next;
+    private boolean isSession;
+
+    /**
+     * A client connects.
+     *
+     * @param keep whether it asks for a session that outlives its connection
+     * @return whether there is one
+     */
+    synchronized boolean connect(boolean keep) {
+        boolean was = isSession && keep;
+        isSession = keep;
+        return was;
+    }
+
+    /** The id of a message that cannot be sent again. */
+    synchronized String once() {
+        return name(made++);
+    }
+
+    /** The id of a message that may be sent again, or is. */
+    synchronized String id(int packet, boolean isAgain, String topic, byte[] payload) {
+        long content = content(topic, payload);
+        if (isAgain) {
+            for (int i = 0; i < packets.length; i++) {
+                if (packets[i] == packet && contents[i] == content) {
+                    return name(sequences[i]);
+                }
+            }
+        }
+        if (next == packets.length && next < MOST) {
+            int length = Math.max(FIRST, 2 * next);
+            packets = Arrays.copyOf(packets, length);
+            contents = Arrays.copyOf(contents, length);
+            sequences = Arrays.copyOf(sequences, length);
+        }
+        int at = next % MOST;
+        packets[at] = packet;
+        contents[at] = content;
+        sequences[at] = made++;
+        next = at + 1;
+        return name(sequences[at]);
+    }
+
+    private String name(long sequence) {
+        return "mqtt-" + Long.toHexString(origin) + "-" + sequence;
+    }
+
+    /** Not against whoever wants two to be the same: they would be the device's own. */
+    private static long content(String topic, byte[] payload) {
+        CRC32C sum = new CRC32C();
+        sum.update(payload);
+        long ofPayload = sum.getValue();
+        sum.update(topic.getBytes(StandardCharsets.UTF_8));
+        return ofPayload << 32 | sum.getValue();
+    }
+}

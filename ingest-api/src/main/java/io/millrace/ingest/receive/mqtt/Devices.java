@@ -1,0 +1,78 @@
+package io.millrace.ingest.receive.mqtt;
+
+import io.millrace.identity.Source;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is connected, to all listeners of this door, and what is remembered of who was. A client id is its source's own: no
+ * device throws out one of another. Thread-safe.
+ */
+final class Devices {
+    /** One device of a source. */
+    record Name(Source source, String clientId) {}
+
+    /** Of the heap that wills may take: each is kept for as long as its device is connected. */
+    private static final int SHARE = 16;
+
+    private final long mostWills = Runtime.getRuntime().maxMemory() / SHARE;
+    private final AtomicLong wills = new AtomicLong();
+    private final Map<Name, Device> connected = new ConcurrentHashMap<>();
+    private final Map<Name, Deliveries> remembered;
+
+    /** @param most devices that are gone and remembered */
+    Devices(int most) {
+        remembered = new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Name, Deliveries> eldest) {
+                return size() > most;
+            }
+        };
+    }
+
+    /** Makes room for a will; false where all of them together would be too large. */
+    boolean keep(int bytes) {
+        if (wills.addAndGet(bytes) <= mostWills) {
+            return true;
+        }
+        wills.addAndGet(-bytes);
+        return false;
+    }
+
+    void release(int bytes) {
+        wills.addAndGet(-bytes);
+    }
+
+    int connected() {
+        return connected.size();
+    }
+
+    List<Device> all() {
+        return List.copyOf(connected.values());
+    }
+
+    /** The one that had the name until now, which somebody has to tell; null where nobody had it. */
+    @Nullable
+    Device enter(Name name, Device device) {
+        return connected.put(name, device);
+    }
+
+    /** @return whether it had the name still */
+    boolean leave(Name name, Device device) {
+        return connected.remove(name, device);
+    }
+
+    /** What a device of this name has sent lately, to which it may come back. */
+    Deliveries deliveries(Name name) {
+        synchronized (remembered) {
+            Deliveries known = remembered.remove(name);
+            Deliveries deliveries = known == null ? new Deliveries() : known;
+            remembered.put(name, deliveries);
+            return deliveries;
+        }
+    }
+}

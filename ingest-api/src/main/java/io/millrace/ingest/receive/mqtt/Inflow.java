@@ -1,0 +1,249 @@
+package io.millrace.ingest.receive.mqtt;
+
+import io.millrace.identity.Source;
+import io.millrace.ingest.accept.Acceptor.Arrival;
+import io.millrace.ingest.admit.Admission;
+import io.millrace.ingest.authorize.Authenticator.Verdict;
+import io.millrace.ingest.authorize.Authorizer;
+import io.millrace.ingest.authorize.Principal;
+import io.millrace.ingest.observe.Observation;
+import io.millrace.ingest.outcome.Outcome;
+import io.millrace.ingest.outcome.Outcome.RefusedEvent;
+import io.millrace.ingest.outcome.Problem;
+import io.millrace.ingest.outcome.Refusal;
+import io.millrace.ingest.receive.mqtt.MqttMeters.Fate;
+import io.vertx.core.Context;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One device's messages on their way to Kafka, in their order: what has come while a batch was on its way is the next
+ * batch. What Kafka does not take is tried again, and nothing is acknowledged meanwhile. Belongs to one event loop.
+ */
+final class Inflow {
+    private static final Logger LOG = LoggerFactory.getLogger(Inflow.class);
+    private static final String OPERATION = "mqtt";
+    private static final long SOON_MILLIS = 100;
+    private static final long LATER_MILLIS = 2_000;
+    /** A will has nobody who would send it again. */
+    private static final Duration WILL_PATIENCE = Duration.ofSeconds(60);
+
+    /** Whose messages these are. */
+    interface Sender {
+        /** Its event is on the broker, or its dead letter. */
+        void acknowledge(Message message, @Nullable Refusal refusal);
+
+        /** Whether more of it may be read. */
+        void read(boolean more);
+
+        /** It may not publish any more. */
+        void dismiss(@Nullable Problem problem);
+    }
+
+    private final Desk desk;
+    private final Context context;
+    private final Credential credential;
+    private final Sender sender;
+    private List<Message> waiting = new ArrayList<>();
+    private long waitingBytes;
+    /** On its way, with the ones before it acknowledged. */
+    private List<Message> batch = List.of();
+
+    private Instant received = Instant.MIN;
+    private boolean isBusy;
+    private boolean isPaused;
+    private boolean isGone;
+    private long goneNanos;
+    private long pauseMillis = SOON_MILLIS;
+
+    Inflow(Desk desk, Context context, Credential credential, Sender sender) {
+        this.desk = desk;
+        this.context = context;
+        this.credential = credential;
+        this.sender = sender;
+    }
+
+    void take(Message message) {
+        waiting.add(message);
+        waitingBytes += message.bytes();
+        desk.meters().inFlight(1);
+        if (!isBusy) {
+            isBusy = true;
+            // Behind what was read together with it.
+            context.runOnContext(turn -> next());
+        }
+        pause();
+    }
+
+    /** The device is gone: what it was promised nothing for is tried once, its will for a while. */
+    void end() {
+        isGone = true;
+        goneNanos = System.nanoTime();
+        resume();
+    }
+
+    /** Nothing waits for Kafka. */
+    boolean isIdle() {
+        return !isBusy;
+    }
+
+    private void pause() {
+        boolean isFull = waiting.size() + batch.size() >= desk.config().inFlight()
+                || waitingBytes >= 4L * desk.config().packetBytes();
+        if (isFull && !isPaused && !isGone) {
+            isPaused = true;
+            desk.meters().paused(1);
+            sender.read(false);
+        }
+    }
+
+    private void resume() {
+        if (isPaused) {
+            isPaused = false;
+            desk.meters().paused(-1);
+            sender.read(true);
+        }
+    }
+
+    /** Sends what waits, all of it, or leaves it. */
+    private void next() {
+        if (batch.isEmpty()) {
+            batch = waiting;
+            waiting = new ArrayList<>();
+            waitingBytes = 0;
+            received = desk.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+        }
+        if (batch.isEmpty()) {
+            isBusy = false;
+            resume();
+            return;
+        }
+        credential.check(desk.authenticator()).whenComplete((verdict, never) -> onContext(() -> authorized(verdict)));
+    }
+
+    private void authorized(Verdict verdict) {
+        if (verdict instanceof Verdict.Known known) {
+            Optional<Problem> denied = Authorizer.check(known.principal(), desk.operation());
+            denied.ifPresentOrElse(this::forbidden, () -> admit(known.principal()));
+        } else if (((Verdict.Unknown) verdict).problem() instanceof Problem.Unauthenticated unauthenticated) {
+            forbidden(unauthenticated);
+        } else {
+            again();
+        }
+    }
+
+    private void forbidden(@Nullable Problem problem) {
+        forget(batch);
+        forget(waiting);
+        batch = List.of();
+        waiting = new ArrayList<>();
+        waitingBytes = 0;
+        isBusy = false;
+        resume();
+        sender.dismiss(problem);
+    }
+
+    private void admit(Principal principal) {
+        Optional<Admission.Ticket> ticket = desk.admission().admit();
+        if (ticket.isEmpty()) {
+            again();
+            return;
+        }
+        long bytes = 0;
+        for (Message message : batch) {
+            bytes += message.bytes();
+        }
+        if (!ticket.get().grow(bytes)) {
+            ticket.get().close();
+            again();
+            return;
+        }
+        send(principal, ticket.get());
+    }
+
+    private void send(Principal principal, Admission.Ticket ticket) {
+        Source source = Objects.requireNonNull(principal.source(), "the authorizer checks it");
+        Observation observation = desk.observer().request(null, null);
+        observation.operation(OPERATION);
+        Arrival arrival = new Arrival(source, principal.rate(), observation.trace(), received);
+        desk.acceptor()
+                .accept(
+                        arrival,
+                        desk.intake()
+                                .read(batch.stream().map(Message::candidate).toList(), source, received))
+                .whenComplete((outcome, bug) -> onContext(() -> {
+                    ticket.close();
+                    done(observation, outcome, bug);
+                }));
+    }
+
+    private void done(Observation observation, @Nullable Outcome outcome, @Nullable Throwable bug) {
+        if (outcome instanceof Outcome.Accepted accepted) {
+            observation.end("accepted");
+            acknowledge(accepted.refused());
+        } else if (outcome instanceof Outcome.Refused refused) {
+            observation.end("refused");
+            acknowledge(refused.refused());
+        } else if (outcome instanceof Problem problem) {
+            observation.end(problem.code());
+            again();
+        } else {
+            observation.end("internal");
+            LOG.atError()
+                    .setCause(bug)
+                    .log("A bug of the door: a device is disconnected, and was acknowledged nothing");
+            forbidden(null);
+        }
+    }
+
+    private void acknowledge(List<RefusedEvent> refused) {
+        pauseMillis = SOON_MILLIS;
+        Map<Integer, Refusal> refusals = new HashMap<>();
+        refused.forEach(event -> refusals.put(event.index(), event.refusal()));
+        List<Message> done = batch;
+        batch = List.of();
+        desk.meters().inFlight(-done.size());
+        for (int i = 0; i < done.size(); i++) {
+            Refusal refusal = refusals.get(i);
+            desk.meters().message(refusal == null ? Fate.ACCEPTED : Fate.REFUSED);
+            sender.acknowledge(done.get(i), refusal);
+        }
+        next();
+    }
+
+    /** Kafka, the door, or the source's allowance has no room now: nothing is acknowledged, and the same is sent later. */
+    private void again() {
+        if (isGone) {
+            boolean isLate = System.nanoTime() - goneNanos > WILL_PATIENCE.toNanos();
+            List<Message> wills = batch.stream()
+                    .filter(message -> message.isWill() && !isLate)
+                    .toList();
+            forget(batch.stream().filter(message -> !wills.contains(message)).toList());
+            batch = wills;
+        }
+        context.owner().setTimer(pauseMillis, timer -> context.runOnContext(turn -> next()));
+        pauseMillis = Math.min(2 * pauseMillis, LATER_MILLIS);
+    }
+
+    /** What was promised to nobody is counted; the rest its device sends again. */
+    private void forget(List<Message> messages) {
+        desk.meters().inFlight(-messages.size());
+        messages.stream()
+                .filter(message -> !message.isPromised())
+                .forEach(message -> desk.meters().message(Fate.DROPPED));
+    }
+
+    private void onContext(Runnable step) {
+        context.runOnContext(turn -> step.run());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.adapt.mqtt;
+
+import org.jspecify.annotations.NullMarked;
