@@ -13,6 +13,9 @@ analytics.page({ userId, messageId: `${prefix}-page`, name: 'Home' }, said)
 analytics.screen({ userId, messageId: `${prefix}-screen`, name: 'Basket' }, said)
 analytics.group({ userId, messageId: `${prefix}-group`, groupId: 'g1' }, said)
 analytics.alias({ userId: 7, messageId: `${prefix}-alias`, previousId: 'a1' }, said)
+for (let i = 0; i < 10; i++) {
+  analytics.track({ userId, messageId: `${prefix}-viewed-${i}`, event: 'product_viewed', properties: { price: i } }, said)
+}
 analytics.flush().then(
   () => setImmediate(() => {
     if (failures.length) {

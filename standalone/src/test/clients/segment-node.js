@@ -13,6 +13,9 @@ analytics.screen({ userId, messageId: `${prefix}-screen`, name: 'Basket' })
 analytics.group({ userId, messageId: `${prefix}-group`, groupId: 'g1', traits: { name: 'Acme' } })
 analytics.alias({ userId, messageId: `${prefix}-alias`, previousId: 'a1' })
 analytics.track({ anonymousId: 'a2', messageId: `${prefix}-last`, event: 'left' })
+for (let i = 0; i < 10; i++) {
+  analytics.track({ userId, messageId: `${prefix}-viewed-${i}`, event: 'product_viewed', properties: { price: i } })
+}
 analytics.closeAndFlush({ timeout: 110000 }).then(() => {
   if (failures.length) {
     console.error(failures)

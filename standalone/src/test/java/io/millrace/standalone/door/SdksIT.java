@@ -4,20 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.segment.analytics.Analytics;
-import com.segment.analytics.Callback;
-import com.segment.analytics.messages.AliasMessage;
-import com.segment.analytics.messages.GroupMessage;
-import com.segment.analytics.messages.IdentifyMessage;
-import com.segment.analytics.messages.Message;
-import com.segment.analytics.messages.MessageBuilder;
-import com.segment.analytics.messages.PageMessage;
-import com.segment.analytics.messages.ScreenMessage;
-import com.segment.analytics.messages.TrackMessage;
 import io.millrace.deadletter.DeadLetter;
 import io.millrace.deadletter.Reason;
-import io.millrace.event.Event;
-import io.millrace.ingest.Ingest;
 import io.millrace.topic.Topic;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
@@ -29,15 +17,12 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SDKs of Segment, RudderStack, CloudEvents and OpenTelemetry as their makers publish them, and what they send, sent by hand, against a running door. */
+/** What SDKs of others send, sent by hand, and the examples of docs/producers.md, against a running door; the SDKs themselves are in {@link SdkDeliveryIT}. */
 class SdksIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -156,85 +141,5 @@ class SdksIT {
         SdkCalls.run("otel-node.js", stage.uri("").toString(), "otel-node");
 
         OtelCalls.assertExportedByNode(UserEvents.byId(stage), "otel-node");
-    }
-
-    @Test
-    void analyticsJava_posts() throws Exception {
-        ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
-        ConcurrentLinkedQueue<Throwable> failed = new ConcurrentLinkedQueue<>();
-        Analytics analytics = Analytics.builder(DoorStage.WRITE_KEY)
-                .endpoint(stage.uri("").toString())
-                .flushQueueSize(4)
-                .flushInterval(1, TimeUnit.SECONDS)
-                .callback(new Callback() {
-                    @Override
-                    public void success(Message message) {
-                        sent.add(message.messageId());
-                    }
-
-                    @Override
-                    public void failure(Message message, Throwable throwable) {
-                        failed.add(throwable);
-                    }
-                })
-                .build();
-        List<MessageBuilder<?, ?>> messages = List.of(
-                IdentifyMessage.builder().traits(Map.of("plan", "member")).messageId("java-identify"),
-                TrackMessage.builder("product_viewed")
-                        .properties(Map.of("price", 35.79))
-                        .messageId("java-track"),
-                PageMessage.builder("Home").messageId("java-page"),
-                ScreenMessage.builder("Basket").messageId("java-screen"),
-                GroupMessage.builder("g1").messageId("java-group"),
-                AliasMessage.builder("a1").messageId("java-alias"));
-        for (MessageBuilder<?, ?> message : messages) {
-            message.userId("java-user");
-            analytics.enqueue(message);
-        }
-        analytics.flush();
-        DoorStage.until(() -> sent.size() + failed.size() == messages.size());
-        analytics.shutdown();
-
-        assertThat(failed).isEmpty();
-        Map<String, Event> events = UserEvents.byId(stage);
-        SdkCalls.assertAll(events, "java");
-        assertThat(UserEvents.of(events, "java-track").context().toString()).contains("\"name\":\"analytics-java\"");
-    }
-
-    @Test
-    void cloudEventsSdks_deliver() throws Exception {
-        CloudEventCalls.deliver(stage);
-        CloudEventCalls.assertDelivered(UserEvents.byId(stage));
-        SdkCalls.run("cloudevents-node.js", stage.uri("").toString(), "node");
-
-        CloudEventCalls.assertSentByNode(UserEvents.byId(stage), "node");
-    }
-
-    @Test
-    void nodeSdks_post_throughARestartOfTheBroker() throws Exception {
-        ClientsIT.needNode();
-        try (Ingest door = stage.anotherDoor(Map.of("ingest.kafka.delivery-timeout", "1s"))) {
-            String url = "http://127.0.0.1:" + door.port();
-            DoorStage.until(() -> SdkCalls.isReady(stage, url));
-            stage.stopBroker();
-            List<CompletableFuture<Void>> running = List.of(
-                    CompletableFuture.runAsync(() -> SdkCalls.run("segment-node.js", url, "node")),
-                    CompletableFuture.runAsync(() -> SdkCalls.run("rudder-node.js", url, "rudder")));
-            try {
-                // They have been told to come again.
-                DoorStage.until(() -> SdkCalls.toldToComeAgain(stage, url) >= 2);
-            } finally {
-                stage.startBroker();
-            }
-            running.forEach(CompletableFuture::join);
-        }
-
-        DoorStage.until(() -> stage.get("/readyz", null).statusCode() == 200);
-        Map<String, Event> events = UserEvents.byId(stage);
-        SdkCalls.assertAll(events, "node");
-        assertThat(UserEvents.of(events, "node-page").properties().toString()).contains("\"category\":\"Docs\"");
-        assertThat(UserEvents.of(events, "node-last").anonymousId()).isEqualTo("a2");
-        SdkCalls.assertAll(events, "rudder");
-        assertThat(UserEvents.of(events, "rudder-alias").userId()).isEqualTo("7");
     }
 }

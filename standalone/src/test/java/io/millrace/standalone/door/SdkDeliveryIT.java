@@ -1,0 +1,134 @@
+package io.millrace.standalone.door;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.millrace.event.Event;
+import io.millrace.ingest.Ingest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SDKs of Segment and RudderStack as their makers publish them, through an outage and to the scores of what they sent. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SdkDeliveryIT {
+    private static DoorStage stage;
+    /** A door that soon finds out that its broker is away. */
+    private static @Nullable Ingest fragile;
+
+    private static @Nullable JavaSdk patient;
+
+    @BeforeAll
+    static void open(@TempDir Path folder) {
+        stage = new DoorStage(folder, Map.of());
+    }
+
+    @AfterAll
+    static void close() {
+        if (patient != null) {
+            patient.close();
+        }
+        if (fragile != null) {
+            fragile.close();
+        }
+        stage.close();
+    }
+
+    @Test
+    void analyticsJava_posts() throws Exception {
+        try (JavaSdk sdk = new JavaSdk(stage.uri("").toString(), "java")) {
+            DoorStage.until(sdk::isDone);
+
+            assertThat(sdk.failed()).isEmpty();
+        }
+        Map<String, Event> events = UserEvents.byId(stage);
+        SdkCalls.assertAll(events, "java");
+        assertThat(UserEvents.of(events, "java-track").context().toString()).contains("\"name\":\"analytics-java\"");
+    }
+
+    /** First, because the SDK for Java waits 15 seconds before it tries again; other tests pass meanwhile. */
+    @Test
+    @Order(1)
+    void sdks_post_throughARestartOfTheBroker() throws Exception {
+        ClientsIT.needNode();
+        fragile = stage.anotherDoor(Map.of("ingest.kafka.delivery-timeout", "1s"));
+        String url = "http://127.0.0.1:" + fragile.port();
+        DoorStage.until(() -> SdkCalls.isReady(stage, url));
+        stage.stopBroker();
+        patient = new JavaSdk(url, "patient");
+        List<CompletableFuture<Void>> running = List.of(
+                CompletableFuture.runAsync(() -> SdkCalls.run("segment-node.js", url, "node")),
+                CompletableFuture.runAsync(() -> SdkCalls.run("rudder-node.js", url, "rudder")));
+        try {
+            // They have been told to come again.
+            DoorStage.until(() -> SdkCalls.unavailable(stage, url, "segmentBatch") >= 2
+                    && SdkCalls.unavailable(stage, url, "segmentImport") >= 1);
+        } finally {
+            stage.startBroker();
+        }
+        running.forEach(CompletableFuture::join);
+
+        DoorStage.until(() -> stage.get("/readyz", null).statusCode() == 200);
+        Map<String, Event> events = UserEvents.byId(stage);
+        SdkCalls.assertAll(events, "node");
+        assertThat(UserEvents.of(events, "node-page").properties().toString()).contains("\"category\":\"Docs\"");
+        assertThat(UserEvents.of(events, "node-last").anonymousId()).isEqualTo("a2");
+        SdkCalls.assertAll(events, "rudder");
+        assertThat(UserEvents.of(events, "rudder-alias").userId()).isEqualTo("7");
+    }
+
+    @Test
+    void analyticsJs_posts_fromAPageOfAnotherOrigin(@TempDir Path folder) throws Exception {
+        ClientsIT.needNode();
+        Optional<String> browser = BrowserPage.browser();
+        assumeTrue(browser.isPresent(), "Left out: no Chromium or Chrome is on this machine");
+
+        try (BrowserPage page = new BrowserPage(stage.uri(""))) {
+            page.visit(
+                    browser.get(),
+                    folder,
+                    () -> UserEvents.ofUser(stage, "browser-user").size() >= 8);
+        }
+
+        List<Event> events = UserEvents.ofUser(stage, "browser-user");
+        assertThat(events.stream().map(Event::kind)).contains(SdkCalls.KINDS);
+        assertThat(events)
+                .anyMatch(event -> "product_viewed".equals(event.name())
+                        && event.properties().toString().equals("{\"price\":35.79}"));
+        // By sendBeacon, when the page was left.
+        assertThat(events).anyMatch(event -> event.id().value().equals("browser-beacon"));
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void whatSdksReportAsSent_isScoredOnce(@TempDir Path folder) throws Exception {
+        assumeTrue(patient != null, "Left out: node and npm are not on this machine");
+        JavaSdk waited = Objects.requireNonNull(patient);
+        DoorStage.until(waited::isDone);
+        assertThat(waited.failed()).isEmpty();
+        SdkCalls.assertAll(UserEvents.byId(stage), "patient");
+
+        try (Scores scores = new Scores(stage, folder)) {
+            Map<String, Integer> byEvent = scores.byEvent();
+
+            for (String prefix : List.of("java", "patient", "node", "rudder")) {
+                assertThat(byEvent).containsEntry(prefix + "-track", 1);
+                for (int i = 0; i < SdkCalls.VIEWS; i++) {
+                    assertThat(byEvent).containsEntry(prefix + "-viewed-" + i, 1);
+                }
+            }
+            assertThat(byEvent.values()).containsOnly(1);
+        }
+    }
+}
