@@ -36,6 +36,16 @@ final class BinaryAdapter implements Adapter {
         }
     }
 
+    /** Whether headers have any attribute of an event. */
+    static boolean isSaidBy(Iterable<Map.Entry<String, String>> headers) {
+        for (Map.Entry<String, String> header : headers) {
+            if (header.getKey().regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     public Adapted read(byte[] body) {
         Attributes attributes = new Attributes();

@@ -20,6 +20,7 @@ public final class CloudEvents {
      */
     static final int EVENT_BYTES = 96 * 1024;
 
+    private static final String PLAIN_JSON = "application/json";
     private static final String FORMATS = "application/cloudevents";
     private static final String JSON = FORMATS + "+json";
     private static final String JSON_BATCH = FORMATS + "-batch+json";
@@ -40,6 +41,10 @@ public final class CloudEvents {
             ValidationLimits limits) {
         int most = eventBytes(limits);
         MediaType type = MediaType.of(contentType);
+        if (type != null && type.name().equals(PLAIN_JSON) && !BinaryAdapter.isSaidBy(headers)) {
+            // No event in any mode, but for senders that do not know the format's own type.
+            return Optional.of(body -> new JsonAdapter(key, most, isArray(body) ? limits.batchEvents() : 0).read(body));
+        }
         if (type == null || !type.name().startsWith(FORMATS)) {
             return Optional.of(new BinaryAdapter(key, contentType, headers, most));
         }
@@ -56,6 +61,14 @@ public final class CloudEvents {
     /** What {@link io.millrace.ingest.adapt.Intake} is to hold translations against. */
     public static ValidationLimits limits(ValidationLimits posted) {
         return new ValidationLimits(eventBytes(posted), posted.batchEvents(), posted.nesting(), posted.future());
+    }
+
+    private static boolean isArray(byte[] body) {
+        int at = 0;
+        while (at < body.length && body[at] <= ' ') {
+            at++;
+        }
+        return at < body.length && body[at] == '[';
     }
 
     private static int eventBytes(ValidationLimits limits) {

@@ -167,4 +167,16 @@ class CloudEventsMappingTest {
                 .isEqualTo("source: given none, expected a URI reference");
         assertThat(((Posted.Invalid) posted.get(2)).refusal().reason().code()).isEqualTo("not_an_object");
     }
+
+    @Test
+    void takesTheJsonFormat_whereItIsCalledPlainJsonAndNoHeaderSaysMore() {
+        List<Posted> one = Delivered.posted("application/json", List.of(), SPECIFIED.getBytes(StandardCharsets.UTF_8));
+        List<Posted> batch = Delivered.posted(
+                "application/json; charset=utf-8", List.of(), (" " + EVENT_GRID).getBytes(StandardCharsets.UTF_8));
+        List<Posted> none = Delivered.posted("application/json", List.of(), "{}".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(Delivered.event(one).name()).isEqualTo("com.example.someevent");
+        assertThat(Delivered.event(batch).name()).isEqualTo("Microsoft.Storage.BlobCreated");
+        assertThat(Delivered.refused(none).refusal().detail()).isEqualTo("specversion: given none, expected \"1.0\"");
+    }
 }
