@@ -68,7 +68,7 @@ class OtlpDoorTest {
 
         assertThat(post("/v1/logs", BASIC + JSON, EVENT.replace("\"eventName\":\"e\",", "")))
                 .startsWith("HTTP/1.1 200")
-                .contains("{\"partialSuccess\":{\"rejectedLogRecords\":\"1\",\"errorMessage\":\"1 plain logs");
+                .contains("{\"partialSuccess\":{\"rejectedLogRecords\":\"1\",\"errorMessage\":\"plain logs, of which ");
         assertThat(door.metric("millrace_ingest_logs_plain_total")).isEqualTo(before + 1);
     }
 

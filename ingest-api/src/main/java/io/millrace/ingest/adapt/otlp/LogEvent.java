@@ -41,13 +41,15 @@ record LogEvent(LogResource resource, LogRecord log, Map<String, AnyValue> attri
     }
 
     /**
-     * What the record calls itself, or else a digest of all that it says: sent again, the same.
+     * What the record calls itself, or else a digest of all that it says: sent again, the same. Null where it says neither
+     * that nor when it was, as then what is alike may have happened twice.
      *
      * @param occurrence of the same record in one request, from 0
      */
+    @Nullable
     String id(int occurrence) {
         String uid = text(attributes, UID);
-        if (uid != null) {
+        if (uid != null || nanos() == 0) {
             return uid;
         }
         ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -59,17 +61,19 @@ record LogEvent(LogResource resource, LogRecord log, Map<String, AnyValue> attri
     }
 
     /** As {@code posted-event.schema.json} says it. */
-    byte[] posted(String name, String id) {
+    byte[] posted(String name, @Nullable String id) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = BodyJson.FACTORY.createGenerator(bytes)) {
             json.writeStartObject();
-            json.writeStringField("id", id);
+            if (id != null) {
+                json.writeStringField("id", id);
+            }
             Map<String, AnyValue> rest = new LinkedHashMap<>(attributes);
             rest.remove(UID);
             rest.remove(NAME);
             who(json, rest);
             json.writeStringField("name", name);
-            long nanos = log.getTimeUnixNano() == 0 ? log.getObservedTimeUnixNano() : log.getTimeUnixNano();
+            long nanos = nanos();
             if (nanos != 0) {
                 json.writeStringField(
                         "originalTimestamp",
@@ -84,6 +88,11 @@ record LogEvent(LogResource resource, LogRecord log, Map<String, AnyValue> attri
             throw new UncheckedIOException("writing to memory cannot fail", e);
         }
         return bytes.toByteArray();
+    }
+
+    /** When it was, or when it was seen; 0 where nobody says. */
+    private long nanos() {
+        return log.getTimeUnixNano() == 0 ? log.getObservedTimeUnixNano() : log.getTimeUnixNano();
     }
 
     /** Writes whose event it is, and takes what says so from the rest. */

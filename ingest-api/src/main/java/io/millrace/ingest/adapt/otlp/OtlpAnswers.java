@@ -73,13 +73,14 @@ public final class OtlpAnswers {
     private static String message(int plain, List<RefusedEvent> refused) {
         StringBuilder message = new StringBuilder();
         if (plain > 0) {
-            message.append(plain)
-                    .append(" plain logs: given no event name, expected one, as eventName or the attribute event.name");
+            message.append("plain logs, of which eventName or the attribute event.name would make events: ")
+                    .append(plain);
         }
         if (!refused.isEmpty()) {
             message.append(plain > 0 ? "; " : "")
+                    .append("events that were refused, and are on dead-letters: ")
                     .append(refused.size())
-                    .append(" events, which are on dead-letters, the first as ")
+                    .append(", the first as ")
                     .append(refused.get(0).refusal().detail());
         }
         return message.toString();

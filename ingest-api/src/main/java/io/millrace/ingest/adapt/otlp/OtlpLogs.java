@@ -87,7 +87,7 @@ public final class OtlpLogs implements Adapter {
             return;
         }
         String id = event.id(0);
-        int occurrence = occurrences.merge(id, 1, Integer::sum) - 1;
+        int occurrence = id == null ? 0 : occurrences.merge(id, 1, Integer::sum) - 1;
         id = occurrence == 0 ? id : event.id(occurrence);
         byte[] posted = event.posted(name, id);
         candidates.add(

@@ -62,13 +62,22 @@ class OtlpLogsTest {
     void givesARecordTheSameId_whenItIsSentAgain_andTwoAlikeTwo() {
         String two = JS.replace(
                 "\"logRecords\":[",
-                "\"logRecords\":[" + log("\"eventName\":\"e\"") + "," + log("\"eventName\":\"e\"") + ",");
+                "\"logRecords\":[" + log("\"eventName\":\"e\",\"timeUnixNano\":1795435190123456789") + ","
+                        + log("\"eventName\":\"e\",\"timeUnixNano\":1795435190123456789") + ",");
 
         List<Posted> first = posted(OtlpEncoding.JSON, bytes(two));
         List<Posted> again = posted(OtlpEncoding.JSON, bytes(two));
 
         assertThat(first).hasSize(3);
         assertThat(ids(again)).isEqualTo(ids(first));
+        String noTime = log("\"eventName\":\"e\"");
+        assertThat(ids(posted(
+                        OtlpEncoding.JSON,
+                        bytes("{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[" + noTime + "," + noTime
+                                + "]}]}]}"))))
+                .as("made by the door")
+                .doesNotHaveDuplicates()
+                .allMatch(id -> id.length() == 36);
         assertThat(ids(first)).doesNotHaveDuplicates().allMatch(id -> id.matches("otel-[0-9a-f]{64}"));
     }
 
@@ -177,7 +186,7 @@ class OtlpLogsTest {
         assertThat(OtlpAnswers.success(OtlpEncoding.JSON, 2, List.of()))
                 .asString(StandardCharsets.UTF_8)
                 .startsWith(
-                        "{\"partialSuccess\":{\"rejectedLogRecords\":\"2\",\"errorMessage\":\"2 plain logs: given no event name");
+                        "{\"partialSuccess\":{\"rejectedLogRecords\":\"2\",\"errorMessage\":\"plain logs, of which ");
         assertThat(OtlpAnswers.status(OtlpEncoding.JSON, 14, "x"))
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("{\"code\":14,\"message\":\"x\"}");
