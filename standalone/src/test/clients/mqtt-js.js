@@ -33,7 +33,7 @@ const run = async () => {
   const property = protocolVersion === 5 ? { properties: { userProperties: { id: `${prefix}-property` } } } : {}
   expect('properties', (await publish('events/read', '{"value":1}', { qos: 1, ...property })).error ?? null, null)
   if (protocolVersion === 5) {
-    const refused = await publish('events/read', 'no json', { qos: 1 })
+    const refused = await publish('events/read', '{no json}', { qos: 1 })
     expect('no JSON', refused.error?.code ?? refused.packet?.reasonCode, 0x99)
     const unknown = await publish('elsewhere', '{}', { qos: 1 })
     expect('no topic', unknown.error?.code ?? unknown.packet?.reasonCode, 0x90)
@@ -45,7 +45,7 @@ const run = async () => {
   } else {
     const twice = JSON.stringify({ id: `${prefix}-qos2`, name: 'opened' })
     expect('quality 2', (await publish('events', twice, { qos: 2 })).error ?? null, null)
-    expect('no JSON', (await publish('events/read', 'no json', { qos: 1 })).error ?? null, null)
+    expect('no JSON', (await publish('events/read', '{no json}', { qos: 1 })).error ?? null, null)
   }
   const last = JSON.stringify({ id: `${prefix}-last`, name: 'opened' })
   expect('the last', (await publish('events', last, { qos: 1, retain: true })).error ?? null, null)

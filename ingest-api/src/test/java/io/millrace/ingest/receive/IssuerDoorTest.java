@@ -36,7 +36,18 @@ class IssuerDoorTest {
         issuer.start();
         String url = "http://127.0.0.1:" + issuer.getAddress().getPort() + "/keys";
         try (OpenDoor door = new OpenDoor(Map.of(
-                "ingest.jwt.keys-url", url, "ingest.jwt.issuer", "https://issuer.example", "ingest.jwt.secret", ""))) {
+                "ingest.jwt.keys-url", url,
+                "ingest.jwt.issuer", "https://issuer.example",
+                "ingest.jwt.secret", "",
+                "ingest.mqtt.enabled", "true",
+                "ingest.mqtt.port", "0"))) {
+            String ofDevice = signed(key, "producer", "home");
+            for (int i = 0; i < 2; i++) {
+                assertThat(connect(door, ofDevice)).isZero();
+            }
+            assertThat(connect(door, signed(key, "analyst", "home"))).isEqualTo(5);
+            assertThat(connect(door, ofDevice.substring(0, ofDevice.length() - 4) + "AAAA"))
+                    .isEqualTo(4);
             String token = signed(key, "producer", "shop");
 
             String accepted = post(door, token, "{\"userId\":\"u\",\"name\":\"x\"}");
@@ -76,5 +87,12 @@ class IssuerDoorTest {
     private static String post(OpenDoor door, String token, String body) throws Exception {
         return door.exchange("POST /v1/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
                 + token + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    /** What a device is answered that has the token as its password. */
+    private static int connect(OpenDoor door, String token) throws Exception {
+        try (MqttTalk talk = new MqttTalk(door.ingest.mqttPort().orElseThrow(), 4)) {
+            return talk.connect("device", "", token).at(1);
+        }
     }
 }

@@ -40,6 +40,11 @@ final class SdkCalls {
         assertThat(UserEvents.of(events, by + "-track").times().sent()).isNotNull();
     }
 
+    /** An event that a model selects. */
+    static String view(String id, int price) {
+        return "{\"id\":\"%s\",\"name\":\"product_viewed\",\"properties\":{\"price\":%d}}".formatted(id, price);
+    }
+
     /** Runs one of the scripts for Node to its end. */
     static void run(String name, String url, String prefix) {
         try {

@@ -5,12 +5,19 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.event.Event;
 import io.millrace.ingest.Ingest;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.vertx.core.Vertx;
+import io.vertx.mqtt.MqttClient;
+import io.vertx.mqtt.MqttClientOptions;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,10 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SDKs of Segment and RudderStack as their makers publish them, through an outage and to the scores of what they sent. */
+/** SDKs of Segment and RudderStack as their makers publish them, and a device, through an outage and to the scores of what they sent. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SdkDeliveryIT {
     private static DoorStage stage;
+    private static Vertx vertx;
     /** A door that soon finds out that its broker is away. */
     private static @Nullable Ingest fragile;
 
@@ -32,6 +40,7 @@ class SdkDeliveryIT {
     @BeforeAll
     static void open(@TempDir Path folder) {
         stage = new DoorStage(folder, Map.of());
+        vertx = Vertx.vertx();
     }
 
     @AfterAll
@@ -42,6 +51,7 @@ class SdkDeliveryIT {
         if (fragile != null) {
             fragile.close();
         }
+        vertx.close().toCompletionStage().toCompletableFuture().join();
         stage.close();
     }
 
@@ -62,22 +72,35 @@ class SdkDeliveryIT {
     @Order(1)
     void sdks_post_throughARestartOfTheBroker() throws Exception {
         ClientsIT.needNode();
-        fragile = stage.anotherDoor(Map.of("ingest.kafka.delivery-timeout", "1s"));
+        fragile = stage.anotherDoor(
+                Map.of("ingest.kafka.delivery-timeout", "1s", "ingest.mqtt.enabled", "true", "ingest.mqtt.port", "0"));
         String url = "http://127.0.0.1:" + fragile.port();
         DoorStage.until(() -> SdkCalls.isReady(stage, url));
+        Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
+        MqttClient device =
+                MqttCalls.connect(vertx, fragile, new MqttClientOptions().setClientId("device"), acknowledged);
         stage.stopBroker();
         patient = new JavaSdk(url, "patient");
+        Set<Integer> published = new HashSet<>();
+        for (int i = 0; i < SdkCalls.VIEWS; i++) {
+            published.add(
+                    MqttCalls.publish(device, "events", SdkCalls.view("device-viewed-" + i, i), MqttQoS.AT_LEAST_ONCE));
+        }
         List<CompletableFuture<Void>> running = List.of(
                 CompletableFuture.runAsync(() -> SdkCalls.run("segment-node.js", url, "node")),
                 CompletableFuture.runAsync(() -> SdkCalls.run("rudder-node.js", url, "rudder")));
         try {
             // They have been told to come again.
             DoorStage.until(() -> SdkCalls.unavailable(stage, url, "segmentBatch") >= 2
-                    && SdkCalls.unavailable(stage, url, "segmentImport") >= 1);
+                    && SdkCalls.unavailable(stage, url, "segmentImport") >= 1
+                    && SdkCalls.unavailable(stage, url, "mqtt") >= 2);
+            // A device is told nothing, and asked for nothing: its door tries again.
+            assertThat(acknowledged).isEmpty();
         } finally {
             stage.startBroker();
         }
         running.forEach(CompletableFuture::join);
+        DoorStage.until(() -> acknowledged.equals(published));
 
         DoorStage.until(() -> stage.get("/readyz", null).statusCode() == 200);
         Map<String, Event> events = UserEvents.byId(stage);
@@ -124,6 +147,8 @@ class SdkDeliveryIT {
 
             for (String prefix : List.of("java", "patient", "node", "rudder")) {
                 assertThat(byEvent).containsEntry(prefix + "-track", 1);
+            }
+            for (String prefix : List.of("java", "patient", "node", "rudder", "device")) {
                 for (int i = 0; i < SdkCalls.VIEWS; i++) {
                     assertThat(byEvent).containsEntry(prefix + "-viewed-" + i, 1);
                 }

@@ -45,6 +45,17 @@ final class EventText {
         return bytes.toByteArray();
     }
 
+    /** The topic says what happened, the payload one word about it, which is no JSON: the property {@code value}. */
+    byte[] ofText() {
+        bytes.write('{');
+        said(Set.of());
+        name("properties");
+        ascii("{\"value\":");
+        text(new String(message.payload(), StandardCharsets.UTF_8));
+        ascii("}}");
+        return bytes.toByteArray();
+    }
+
     /**
      * The payload is the event; what it says of itself counts, and what it does not say the topic does.
      *

@@ -1,6 +1,7 @@
 package io.millrace.ingest.adapt.mqtt;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages of MQTT, by the topics that the configuration names: a payload is the properties of what its topic names, or a
@@ -25,6 +27,9 @@ import java.util.Optional;
  */
 public final class MqttAdapter {
     private static final int PARSER_NESTING = 1_000;
+    /** What begins so is meant to be JSON, behind blanks too. */
+    private static final String OPENINGS = "{[\"]} \t\r\n";
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(PARSER_NESTING)
@@ -66,24 +71,12 @@ public final class MqttAdapter {
                             message.payload().length + " bytes",
                             "at most " + limits.eventBytes()));
         }
+        EventText event = new EventText(message, meaning.get().said());
         Map<String, JsonToken> fields = new HashMap<>();
         JsonToken first;
-        try (JsonParser json = JSON.createParser(TextScan.of(message.payload()).readable())) {
-            first = json.nextToken();
-            if (first == JsonToken.START_OBJECT) {
-                for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-                    fields.put(name, json.nextToken());
-                    json.skipChildren();
-                }
-            } else if (first != null) {
-                json.skipChildren();
-                json.finishToken();
-            }
-            if (json.nextToken() != null) {
-                return untranslated(
-                        message,
-                        new Refusal(Reason.INVALID_JSON, "the payload: given more text after its end, expected none"));
-            }
+        TextScan text = TextScan.of(message.payload());
+        try (JsonParser json = JSON.createParser(text.readable())) {
+            first = read(json, fields);
         } catch (StreamConstraintsException e) {
             return untranslated(
                     message,
@@ -93,16 +86,17 @@ public final class MqttAdapter {
                             "nesting beyond all measure",
                             "at most " + limits.nesting() + " levels"));
         } catch (JsonProcessingException e) {
-            return untranslated(
-                    message,
-                    new Refusal(
-                            Reason.INVALID_JSON,
-                            "the payload: given no JSON from byte "
-                                    + e.getLocation().getByteOffset() + " on, expected JSON"));
+            return meaning.get().hasName() && isText(message.payload(), text)
+                    ? new Candidate.Translated(event.ofText())
+                    : untranslated(
+                            message,
+                            new Refusal(
+                                    Reason.INVALID_JSON,
+                                    "the payload: given no JSON from byte "
+                                            + e.getLocation().getByteOffset() + " on, expected JSON"));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory cannot fail", e);
         }
-        EventText event = new EventText(message, meaning.get().said());
         if (meaning.get().hasName()) {
             return new Candidate.Translated(event.ofProperties(first));
         }
@@ -115,6 +109,29 @@ public final class MqttAdapter {
                                 "the payload",
                                 first == null ? "nothing" : first.name(),
                                 "an event, one object"));
+    }
+
+    /** Reads one value, all of it and nothing behind it; null where there is none. */
+    private static @Nullable JsonToken read(JsonParser json, Map<String, JsonToken> fields) throws IOException {
+        JsonToken first = json.nextToken();
+        if (first == JsonToken.START_OBJECT) {
+            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+                fields.put(name, json.nextToken());
+                json.skipChildren();
+            }
+        } else if (first != null) {
+            json.skipChildren();
+            json.finishToken();
+        }
+        if (json.nextToken() != null) {
+            throw new JsonParseException(json, "more text after the end");
+        }
+        return first;
+    }
+
+    /** Whether it is words, such as the {@code ON} of a switch, and not JSON that went wrong. */
+    private static boolean isText(byte[] payload, TextScan text) {
+        return text.readable() == payload && OPENINGS.indexOf(payload[0]) < 0;
     }
 
     private static Candidate untranslated(Published message, Refusal refusal) {

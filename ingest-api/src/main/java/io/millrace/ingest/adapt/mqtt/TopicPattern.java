@@ -68,13 +68,17 @@ final class TopicPattern {
             int colon = inside.indexOf(':');
             TopicField field = TopicField.parse(colon < 0 ? inside : inside.substring(0, colon))
                     .orElseThrow(() -> new IllegalArgumentException(pattern + " has the unknown field " + part));
-            return new Level(colon < 0 ? null : literal(pattern, inside.substring(colon + 1)), field);
+            String said = colon < 0 ? null : literal(pattern, inside.substring(colon + 1));
+            if (said != null && said.isEmpty()) {
+                throw new IllegalArgumentException(pattern + " says an empty " + field.text());
+            }
+            return new Level(said, field);
         }
         return new Level(literal(pattern, part), null);
     }
 
     private static String literal(String pattern, String text) {
-        if (text.isEmpty() || text.chars().anyMatch(c -> "+#{}".indexOf(c) >= 0)) {
+        if (text.chars().anyMatch(c -> "+#{}".indexOf(c) >= 0)) {
             throw new IllegalArgumentException(pattern + " has a level that is none");
         }
         return text;

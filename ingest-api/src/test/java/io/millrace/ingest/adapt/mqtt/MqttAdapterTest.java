@@ -67,6 +67,13 @@ class MqttAdapterTest {
                 .hasToString("{\"value\":" + payload + "}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ON", "offline", "21.5 C", "true or false", "NaN", "a \"b\" \\ c", "grün"})
+    void keepsWords_asAValue(String payload) {
+        assertThat(valid(Topics.DEFAULT, "events/state", payload).properties())
+                .hasToString("{\"value\":\"" + payload.replace("\\", "\\\\").replace("\"", "\\\"") + "\"}");
+    }
+
     @Test
     void hasOneName_whereThePatternSaysSo() {
         String topics = "sensors/+/{anonymousId}/{name:temperature},$aws/things/{anonymousId}/{name},log/{name}/#";
@@ -76,6 +83,8 @@ class MqttAdapterTest {
         assertThat(valid(topics, "$aws/things/t2/shadow", "{}").anonymousId()).isEqualTo("t2");
         assertThat(valid(topics, "log/opened/a/b", "{}").name()).isEqualTo("opened");
         assertThat(invalid(topics, "log/opened", "{}")).isEqualTo(Reason.MISSING_FIELD);
+        assertThat(valid("/home/{name}", "/home/opened", "{}").name()).isEqualTo("opened");
+        assertThat(invalid("/home/{name}", "home/opened", "{}")).isEqualTo(Reason.MISSING_FIELD);
         assertThat(invalid("{name}", "$SYS", "{}")).isEqualTo(Reason.MISSING_FIELD);
         assertThat(invalid("#", "$SYS/x", "{}")).isEqualTo(Reason.MISSING_FIELD);
     }
@@ -84,7 +93,10 @@ class MqttAdapterTest {
     void namesWhatIsWrong() {
         assertThat(invalid(Topics.DEFAULT, "elsewhere", "{}")).isEqualTo(Reason.MISSING_FIELD);
         assertThat(invalid(Topics.DEFAULT, "events//x", "{}")).isEqualTo(Reason.MISSING_FIELD);
-        assertThat(invalid(Topics.DEFAULT, "events/x", "on")).isEqualTo(Reason.INVALID_JSON);
+        assertThat(invalid(Topics.DEFAULT, "events/x", "{\"cut\":")).isEqualTo(Reason.INVALID_JSON);
+        assertThat(invalid(Topics.DEFAULT, "events/x", " on")).isEqualTo(Reason.INVALID_JSON);
+        assertThat(invalid(Topics.DEFAULT, "events/x", "o\0n")).isEqualTo(Reason.INVALID_JSON);
+        assertThat(invalid(Topics.DEFAULT, "events", "on")).isEqualTo(Reason.INVALID_JSON);
         assertThat(invalid(Topics.DEFAULT, "events/x", "{} {}")).isEqualTo(Reason.INVALID_JSON);
         assertThat(invalid(Topics.DEFAULT, "events/x", "{},\"userId\":\"other\""))
                 .isEqualTo(Reason.INVALID_JSON);
@@ -110,7 +122,6 @@ class MqttAdapterTest {
                 "{name}/{name}",
                 "a/#/b",
                 "a+/b",
-                "a//b",
                 "{name:}",
                 "{userId:a{b}",
                 "a/{name"
