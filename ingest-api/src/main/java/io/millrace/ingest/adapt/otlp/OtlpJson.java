@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.millrace.ingest.validate.TextScan;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
@@ -32,9 +31,6 @@ final class OtlpJson {
     private OtlpJson() {}
 
     static ExportLogsServiceRequest read(byte[] body) throws InvalidProtocolBufferException {
-        if (TextScan.of(body).firstFlaw(0, body.length).isPresent()) {
-            throw new InvalidProtocolBufferException("the text holds NUL, half a surrogate pair or what is no UTF-8");
-        }
         try {
             JsonNode root = MAPPER.readTree(body);
             if (!root.isObject()) {
@@ -66,8 +62,8 @@ final class OtlpJson {
     private static ScopeLogs scope(JsonNode node) {
         ScopeLogs.Builder logs = ScopeLogs.newBuilder()
                 .setScope(InstrumentationScope.newBuilder()
-                        .setName(node.at("/scope/name").asText(""))
-                        .setVersion(node.at("/scope/version").asText("")));
+                        .setName(text(node.at("/scope/name")))
+                        .setVersion(text(node.at("/scope/version"))));
         for (JsonNode log : node.path("logRecords")) {
             logs.addLogRecords(log(log));
         }
@@ -79,8 +75,8 @@ final class OtlpJson {
                 .setTimeUnixNano(nanos(node.path("timeUnixNano")))
                 .setObservedTimeUnixNano(nanos(node.path("observedTimeUnixNano")))
                 .setSeverityNumberValue(node.path("severityNumber").asInt(0))
-                .setSeverityText(node.path("severityText").asText(""))
-                .setEventName(node.path("eventName").asText(""))
+                .setSeverityText(text(node.path("severityText")))
+                .setEventName(text(node.path("eventName")))
                 .setTraceId(hex(node.path("traceId")))
                 .setSpanId(hex(node.path("spanId")))
                 .addAllAttributes(attributes(node.path("attributes")));
@@ -94,7 +90,7 @@ final class OtlpJson {
         List<KeyValue> attributes = new ArrayList<>(nodes.size());
         for (JsonNode node : nodes) {
             attributes.add(KeyValue.newBuilder()
-                    .setKey(node.path("key").asText(""))
+                    .setKey(text(node.path("key")))
                     .setValue(value(node.path("value")))
                     .build());
         }
@@ -104,7 +100,7 @@ final class OtlpJson {
     private static AnyValue value(JsonNode node) {
         AnyValue.Builder value = AnyValue.newBuilder();
         if (node.has("stringValue")) {
-            value.setStringValue(node.get("stringValue").asText());
+            value.setStringValue(text(node.get("stringValue")));
         } else if (node.has("boolValue")) {
             value.setBoolValue(node.get("boolValue").asBoolean());
         } else if (node.has("intValue")) {
@@ -125,6 +121,21 @@ final class OtlpJson {
                     .addAllValues(attributes(node.get("kvlistValue").path("values")));
         }
         return value.build();
+    }
+
+    /** Half a surrogate pair, which Protobuf cannot hold, becomes U+FFFD: one line of a log must not spoil all others. */
+    private static String text(JsonNode node) {
+        String text = node.isNull() ? "" : node.asText("");
+        return text.codePoints().noneMatch(OtlpJson::isHalf)
+                ? text
+                : text.codePoints()
+                        .map(point -> isHalf(point) ? 0xFFFD : point)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
+    private static boolean isHalf(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 
     private static long nanos(JsonNode node) {
