@@ -89,7 +89,7 @@ public record ProcessorConfig(
                                         settings.get(ProcessorKeys.MODEL_BYTES),
                                         Runtime.getRuntime().maxMemory() / 4),
                                 settings.get(ProcessorKeys.MODEL_WARM_UP),
-                                ModelLimits.DEFAULT.buckets()),
+                                ModelLimits.buckets(settings.get(ProcessorKeys.BATCH_SIZE))),
                         settings.get(ProcessorKeys.START_TIMEOUT),
                         settings.get(ProcessorKeys.LATENESS)),
                 settings.get(SharedKeys.TOPICS_PARTITIONS),

@@ -44,6 +44,12 @@ public final class ProcessorKeys {
             "processor.batch-linger",
             "5ms",
             "How long an event waits at most for its micro-batch to fill while more events keep coming.");
+    static final Key<Integer> BATCH_SIZE = Key.integer(
+            "processor.batch-size",
+            1024,
+            1,
+            1024,
+            "The most events that a model scores at once; 1 scores each alone, which takes many times as long.");
     static final Key<Duration> LATENESS = Key.duration(
             "processor.lateness",
             "1h",
@@ -102,6 +108,7 @@ public final class ProcessorKeys {
                             GUARANTEE,
                             COMMIT_INTERVAL,
                             LINGER,
+                            BATCH_SIZE,
                             LATENESS,
                             STATE_MEMORY,
                             STATE_CACHE,

@@ -68,8 +68,8 @@ class HttpFuzzTest {
         if (new String(bytes, ISO_8859_1).startsWith("PRI * HTTP/2.0") && text.charAt(FRAME_TYPE) == SETTINGS) {
             return "HTTP/2";
         }
-        if (text.startsWith("HTTP/2.0 501 ")) {
-            // A preface of HTTP/2 that breaks off in its middle.
+        if (new String(bytes, ISO_8859_1).startsWith("PRI ") && text.contains(" 501 Not Implemented")) {
+            // A preface of HTTP/2 that is none in its middle: Vert.x repeats its version.
             return "501";
         }
         assertThat(text).matches("(?s)HTTP/1\\.[01] [2345][0-9]{2} .*");

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         subcommands = {
             RunCommand.class,
+            BenchCommand.class,
             ChaosCommand.class,
             EvaluateCommand.class,
             IngestCommand.class,

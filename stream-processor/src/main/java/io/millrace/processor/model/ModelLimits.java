@@ -2,6 +2,7 @@ package io.millrace.processor.model;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a model may cost.
@@ -14,6 +15,15 @@ import java.util.List;
 public record ModelLimits(long largestArtifact, Duration trial, List<Integer> buckets) {
     public static final ModelLimits DEFAULT =
             new ModelLimits(256L << 20, Duration.ofSeconds(30), List.of(1, 8, 64, 256, 1024));
+
+    /** The usual sizes, none beyond the largest. */
+    public static List<Integer> buckets(int largest) {
+        return IntStream.concat(
+                        DEFAULT.buckets().stream().mapToInt(Integer::intValue).filter(size -> size < largest),
+                        IntStream.of(largest))
+                .boxed()
+                .toList();
+    }
 
     public ModelLimits {
         buckets = List.copyOf(buckets);

@@ -115,17 +115,7 @@ class MqttAdapterTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "",
-                "a,,b",
-                "{what}",
-                "{name}/{name}",
-                "a/#/b",
-                "a+/b",
-                "{name:}",
-                "{userId:a{b}",
-                "a/{name"
-            })
+            strings = {"", "a,,b", "{what}", "{name}/{name}", "a/#/b", "a+/b", "{name:}", "{userId:a{b}", "a/{name"})
     void refusesPatternsThatAreNone(String patterns) {
         assertThatIllegalArgumentException().isThrownBy(() -> Topics.parse(patterns));
     }

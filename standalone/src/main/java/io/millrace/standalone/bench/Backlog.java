@@ -1,0 +1,108 @@
+package io.millrace.standalone.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.codec.EventCodec;
+import io.millrace.event.Event;
+import io.millrace.event.EventKind;
+import io.millrace.event.EventTimes;
+import io.millrace.identity.EventId;
+import io.millrace.identity.Source;
+import io.millrace.json.JsonObject;
+import io.millrace.standalone.simulate.Zipf;
+import io.millrace.topic.Topic;
+import io.millrace.topic.TopicCreator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events of a shop that wait on their topic: of 100,000 users, of whom few do much (Zipf, exponent 1). The same seed gives the
+ * same events but for the time.
+ */
+final class Backlog {
+    private static final int USERS = 100_000;
+    private static final int PRODUCTS = 5_000;
+    private static final int CATEGORIES = 100;
+    private static final Duration BETWEEN = Duration.ofMillis(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private Backlog() {}
+
+    /** Makes the topics, Millrace's and the one that ceilings write to. */
+    static void createTopics(Admin admin, int partitions) throws ExecutionException, InterruptedException {
+        new TopicCreator(admin, PATIENCE).createMissing(partitions, (short) 1);
+        admin.createTopics(java.util.List.of(new NewTopic(TopologyMain.OUT, partitions, (short) 1)))
+                .all()
+                .get();
+    }
+
+    /** Writes so many events and waits until the broker has them. */
+    static void write(String bootstrap, int events) throws BenchFailedException {
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        Random random = new Random(1);
+        Zipf users = new Zipf(USERS, 1);
+        Instant now = Instant.now();
+        Instant first = now.minus(BETWEEN.multipliedBy(events));
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                        "lz4",
+                        ProducerConfig.BATCH_SIZE_CONFIG,
+                        64 * 1024,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        5),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < events; i++) {
+                Event event = event(first.plus(BETWEEN.multipliedBy(i)), now, users.draw(random), random);
+                var unused = producer.send(
+                        new ProducerRecord<>(
+                                Topic.USER_EVENTS.topicName(),
+                                event.user().text().getBytes(UTF_8),
+                                EventCodec.encode(event)),
+                        (stored, problem) -> {
+                            if (problem != null) {
+                                failure.compareAndSet(null, problem);
+                            }
+                        });
+            }
+        }
+        Exception problem = failure.get();
+        if (problem != null) {
+            throw new BenchFailedException("the backlog could not be written: " + problem.getMessage());
+        }
+    }
+
+    private static Event event(Instant at, Instant receivedAt, int user, Random random) {
+        int kind = random.nextInt(20);
+        String name = kind == 0
+                ? "order_completed"
+                : kind < 4 ? "product_added" : kind < 6 ? "product_removed" : "product_viewed";
+        return new Event(
+                new EventId(new UUID(random.nextLong(), random.nextLong()).toString()),
+                new Source("shop"),
+                "user-" + user,
+                null,
+                EventKind.TRACK,
+                name,
+                JsonObject.of("{\"product_id\":\"p" + random.nextInt(PRODUCTS) + "\",\"category_id\":\"c"
+                        + random.nextInt(CATEGORIES) + "\",\"price\":" + random.nextInt(20_000) / 100.0 + "}"),
+                JsonObject.EMPTY,
+                JsonObject.EMPTY,
+                new EventTimes(at, null, receivedAt, at, EventTimes.Basis.PRODUCER));
+    }
+}

@@ -1,0 +1,41 @@
+package io.millrace.standalone.bench;
+
+import java.util.Map;
+
+/** What takes the backlog. */
+enum Variant {
+    /** Kafka Streams that copies events to another topic: what broker, clients and transactions cost. */
+    PASSTHROUGH("score.passthrough", 1),
+    /** The same, and a RocksDB store with its changelog that keeps something of each user. */
+    STATE("score.state", 1),
+    /** Millrace with a model that scores each event alone. */
+    NAIVE("score.naive", 5),
+    /** Millrace. */
+    FULL("score.full", 1);
+
+    private final String figure;
+    private final int part;
+
+    Variant(String figure, int part) {
+        this.figure = figure;
+        this.part = part;
+    }
+
+    /** Of how many events a second it takes. */
+    String figure() {
+        return figure;
+    }
+
+    /** How many of so many events it gets: the slow ones fewer, for the same time. */
+    int events(int all) {
+        return all / part;
+    }
+
+    boolean isMillrace() {
+        return this != PASSTHROUGH && this != STATE;
+    }
+
+    Map<String, String> settings() {
+        return this == NAIVE ? Map.of("MILLRACE_PROCESSOR_BATCH_SIZE", "1") : Map.of();
+    }
+}
