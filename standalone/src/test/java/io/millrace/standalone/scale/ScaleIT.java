@@ -7,17 +7,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.codec.PredictionCodec;
-import io.millrace.config.Settings;
 import io.millrace.ingest.Ingest;
 import io.millrace.layout.Pipeline;
 import io.millrace.layout.Pipeline.Phase;
 import io.millrace.prediction.Prediction;
 import io.millrace.processor.Processor;
-import io.millrace.processor.ProcessorConfig;
-import io.millrace.processor.ProcessorKeys;
 import io.millrace.processor.move.MoveConfig;
 import io.millrace.processor.move.Mover;
 import io.millrace.processor.swap.DeployedModels;
+import io.millrace.standalone.backlog.Backlog;
 import io.millrace.standalone.embedded.EmbeddedBroker;
 import io.millrace.topic.Topic;
 import java.nio.file.Path;
@@ -277,23 +275,9 @@ class ScaleIT {
         DeployedModels models = new DeployedModels();
         models.register("v0");
         models.deploy("v0", null, List.of());
-        Settings settings = Settings.gather(
-                null,
-                Map.of(),
-                Map.of(
-                        "kafka.bootstrap",
-                        broker.bootstrap(),
-                        "topics.partitions",
-                        Integer.toString(partitions),
-                        "processor.grpc.port",
-                        "0",
-                        "processor.state-dir",
-                        state.toString(),
-                        "postgres.url",
-                        "jdbc:postgresql://127.0.0.1:1/nowhere"),
-                ProcessorKeys.ALL);
-        ProcessorConfig config = ProcessorConfig.from(settings);
-        settings.check();
-        return Processor.start(config, new SimpleMeterRegistry(), models);
+        return Processor.start(
+                new Backlog(broker.bootstrap(), partitions).processor("millrace-processor", state),
+                new SimpleMeterRegistry(),
+                models);
     }
 }

@@ -1,13 +1,12 @@
 package io.millrace.ingest.adapt.mqtt;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.millrace.deadletter.Reason;
+import io.millrace.ingest.adapt.BodyJson;
 import io.millrace.ingest.adapt.Candidate;
 import io.millrace.ingest.outcome.Refusal;
 import io.millrace.ingest.validate.Slice;
@@ -26,21 +25,8 @@ import org.jspecify.annotations.Nullable;
  * decision 0041. Thread-safe.
  */
 public final class MqttAdapter {
-    private static final int PARSER_NESTING = 1_000;
     /** What begins so is meant to be JSON, behind blanks too. */
     private static final String OPENINGS = "{[\"]} \t\r\n";
-
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(PARSER_NESTING)
-                    // Messages are bounded before they come here.
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .maxNumberLength(Integer.MAX_VALUE)
-                    .build())
-            // Interning takes a lock of the whole JVM for every new name, and producers choose the names.
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .build();
 
     private final Topics topics;
     private final ValidationLimits limits;
@@ -75,7 +61,7 @@ public final class MqttAdapter {
         Map<String, JsonToken> fields = new HashMap<>();
         JsonToken first;
         TextScan text = TextScan.of(message.payload());
-        try (JsonParser json = JSON.createParser(text.readable())) {
+        try (JsonParser json = BodyJson.FACTORY.createParser(text.readable())) {
             first = read(json, fields);
         } catch (StreamConstraintsException e) {
             return untranslated(
