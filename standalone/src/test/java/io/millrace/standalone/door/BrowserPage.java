@@ -15,9 +15,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
-/** A page with analytics.js, on an origin of its own, and a browser that opens it. */
+/** Pages with an SDK, on an origin of its own, and a browser that opens it. */
 final class BrowserPage implements AutoCloseable {
     private static final Path LIBRARY = ClientsIT.NODE.resolve("node_modules/@segment/analytics-next/dist/umd");
+    private static final Path RUDDER =
+            ClientsIT.NODE.resolve("node_modules/@rudderstack/analytics-js/dist/npm/legacy/bundled/umd/index.js");
     private static final List<String> BROWSERS =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
@@ -42,8 +44,8 @@ final class BrowserPage implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Opens the page, which leaves by itself for another one, and closes the browser when all has arrived. */
-    void visit(String browser, Path folder, BooleanSupplier hasArrived) throws IOException {
+    /** Opens a page, and closes the browser when all has arrived. */
+    void visit(String browser, Path folder, String name, BooleanSupplier hasArrived) throws IOException {
         Process process = new ProcessBuilder(
                         browser,
                         "--headless=new",
@@ -54,12 +56,12 @@ final class BrowserPage implements AutoCloseable {
                         "--disable-background-networking",
                         "--remote-debugging-port=0",
                         "--user-data-dir=" + folder,
-                        "http://localhost:" + server.getAddress().getPort() + "/page.html")
+                        "http://localhost:" + server.getAddress().getPort() + "/" + name)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("browser.log").toFile())
                 .start();
         try {
-            DoorStage.until(() -> asked.contains("/left.html") && hasArrived.getAsBoolean());
+            DoorStage.until(hasArrived);
         } catch (AssertionError e) {
             throw new AssertionError(asked + "\n" + Files.readString(folder.resolve("browser.log")), e);
         } finally {
@@ -76,8 +78,11 @@ final class BrowserPage implements AutoCloseable {
         String name = path.substring(path.lastIndexOf('/') + 1);
         byte[] body;
         String type = "text/html";
-        if (path.equals("/page.html")) {
-            body = filled(Files.readString(ClientsIT.SOURCES.resolve("page.html")));
+        if (path.equals("/page.html") || path.equals("/rudder.html")) {
+            body = filled(Files.readString(ClientsIT.SOURCES.resolve(name)));
+        } else if (path.equals("/rudder.js")) {
+            type = "text/javascript";
+            body = Files.readAllBytes(RUDDER);
         } else if (path.endsWith("/settings")) {
             type = "application/json";
             body = filled("""

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.event.Event;
+import io.millrace.event.EventKind;
 import io.millrace.ingest.Ingest;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vertx.core.Vertx;
@@ -121,6 +122,7 @@ class SdkDeliveryIT {
             page.visit(
                     browser.get(),
                     folder,
+                    "page.html",
                     () -> UserEvents.ofUser(stage, "browser-user").size() >= 8);
         }
 
@@ -134,15 +136,38 @@ class SdkDeliveryIT {
     }
 
     @Test
+    void rudderJs_posts_fromAPageOfAnotherOrigin(@TempDir Path folder) throws Exception {
+        ClientsIT.needNode();
+        Optional<String> browser = BrowserPage.browser();
+        assumeTrue(browser.isPresent(), "Left out: no Chromium or Chrome is on this machine");
+
+        try (BrowserPage page = new BrowserPage(stage.uri(""))) {
+            page.visit(
+                    browser.get(),
+                    folder,
+                    "rudder.html",
+                    () -> UserEvents.ofUser(stage, "rudder-page-user").size() >= 5);
+        }
+
+        assertThat(UserEvents.ofUser(stage, "rudder-page-user"))
+                .anyMatch(event -> "product_viewed".equals(event.name())
+                        && event.properties().toString().contains("\"price\":35.79"))
+                .anyMatch(event -> event.kind() == EventKind.IDENTIFY
+                        && event.traits().toString().contains("\"plan\":\"member\""))
+                .anyMatch(event -> event.kind() == EventKind.PAGE && "Home".equals(event.name()))
+                .anyMatch(event -> event.kind() == EventKind.GROUP);
+    }
+
+    @Test
     @Order(Integer.MAX_VALUE)
     void whatSdksReportAsSent_isScoredOnce(@TempDir Path folder) throws Exception {
         assumeTrue(patient != null, "Left out: node and npm are not on this machine");
         JavaSdk waited = Objects.requireNonNull(patient);
-        DoorStage.until(waited::isDone);
-        assertThat(waited.failed()).isEmpty();
-        SdkCalls.assertAll(UserEvents.byId(stage), "patient");
 
         try (Scores scores = new Scores(stage, folder)) {
+            DoorStage.until(waited::isDone);
+            assertThat(waited.failed()).isEmpty();
+            SdkCalls.assertAll(UserEvents.byId(stage), "patient");
             Map<String, Integer> byEvent = scores.byEvent();
 
             for (String prefix : List.of("java", "patient", "node", "rudder")) {
