@@ -9,4 +9,9 @@ public interface Adapter {
      * @param body becomes the adapter's: credentials in it are overwritten, so that no dead letter keeps them
      */
     Adapted read(byte[] body);
+
+    /** Whether it may find out who sent a body of which the request's head does not say so. */
+    default boolean mayNameSender() {
+        return false;
+    }
 }

@@ -92,21 +92,26 @@ final class PublishAdapted {
         } else if (PublishEvents.announced(exchange.request()) > most) {
             exchange.problem(new Problem.BodyTooLarge(most));
         } else {
-            identify(
-                    exchange,
-                    sender -> admission
-                            .admit()
-                            .ifPresentOrElse(
-                                    ticket -> {
-                                        exchange.holdUntilAnswered(ticket);
-                                        new BodyReader(exchange, ticket, most)
-                                                .read(
-                                                        gzip.get(),
-                                                        body -> publish(
-                                                                exchange, ticket, sender, adapter, body, success));
-                                    },
-                                    () -> exchange.problem(admission.full())));
+            identify(exchange, sender -> {
+                if (sender instanceof Sender.InBody nobody && !adapter.mayNameSender()) {
+                    exchange.problem(nobody.otherwise());
+                } else {
+                    admit(exchange, sender, adapter, most, gzip.get(), success);
+                }
+            });
         }
+    }
+
+    private void admit(Exchange exchange, Sender sender, Adapter adapter, int most, boolean gzip, Success success) {
+        admission
+                .admit()
+                .ifPresentOrElse(
+                        ticket -> {
+                            exchange.holdUntilAnswered(ticket);
+                            new BodyReader(exchange, ticket, most)
+                                    .read(gzip, body -> publish(exchange, ticket, sender, adapter, body, success));
+                        },
+                        () -> exchange.problem(admission.full()));
     }
 
     /**

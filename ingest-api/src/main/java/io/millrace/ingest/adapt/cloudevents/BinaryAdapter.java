@@ -47,6 +47,11 @@ final class BinaryAdapter implements Adapter {
     }
 
     @Override
+    public boolean mayNameSender() {
+        return key != null;
+    }
+
+    @Override
     public Adapted read(byte[] body) {
         Attributes attributes = new Attributes();
         if (contentType != null && !contentType.isBlank()) {

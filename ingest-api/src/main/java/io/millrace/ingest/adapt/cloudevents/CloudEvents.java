@@ -1,5 +1,6 @@
 package io.millrace.ingest.adapt.cloudevents;
 
+import io.millrace.ingest.adapt.Adapted;
 import io.millrace.ingest.adapt.Adapter;
 import io.millrace.ingest.validate.ValidationLimits;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,17 @@ public final class CloudEvents {
         MediaType type = MediaType.of(contentType);
         if (type != null && type.name().equals(PLAIN_JSON) && !BinaryAdapter.isSaidBy(headers)) {
             // No event in any mode, but for senders that do not know the format's own type.
-            return Optional.of(body -> new JsonAdapter(key, most, isArray(body) ? limits.batchEvents() : 0).read(body));
+            return Optional.of(new Adapter() {
+                @Override
+                public Adapted read(byte[] body) {
+                    return new JsonAdapter(key, most, isArray(body) ? limits.batchEvents() : 0).read(body);
+                }
+
+                @Override
+                public boolean mayNameSender() {
+                    return key != null;
+                }
+            });
         }
         if (type == null || !type.name().startsWith(FORMATS)) {
             return Optional.of(new BinaryAdapter(key, contentType, headers, most));

@@ -39,6 +39,11 @@ final class JsonAdapter implements Adapter {
     }
 
     @Override
+    public boolean mayNameSender() {
+        return key != null;
+    }
+
+    @Override
     public Adapted read(byte[] body) {
         TextScan scan = TextScan.of(body);
         List<Candidate> candidates = new ArrayList<>();

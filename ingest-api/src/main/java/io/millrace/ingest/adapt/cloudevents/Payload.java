@@ -61,7 +61,10 @@ sealed interface Payload {
         }
         Payload read = utf8 == null
                 ? new Unreadable(Refusal.of(
-                        Reason.INVALID_VALUE, "the data's charset", String.valueOf(type), "UTF-8, as JSON is"))
+                        Reason.INVALID_VALUE,
+                        "the data's charset",
+                        String.valueOf(type == null ? null : type.charset()),
+                        "UTF-8, as JSON is"))
                 : json(utf8);
         // What says nothing of itself may be anything.
         return type == null && read instanceof Unreadable ? base64(data) : read;

@@ -3,6 +3,7 @@ package io.millrace.ingest.adapt.mqtt;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -46,12 +47,12 @@ final class EventText {
     }
 
     /** The topic says what happened, the payload one word about it, which is no JSON: the property {@code value}. */
-    byte[] ofText() {
+    byte[] ofText(Charset charset) {
         bytes.write('{');
         said(Set.of());
         name("properties");
         ascii("{\"value\":");
-        text(new String(message.payload(), StandardCharsets.UTF_8));
+        text(new String(message.payload(), charset));
         ascii("}}");
         return bytes.toByteArray();
     }

@@ -14,6 +14,9 @@ import io.millrace.ingest.validate.TextScan;
 import io.millrace.ingest.validate.ValidationLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MqttAdapter {
     /** What begins so is meant to be JSON, behind blanks too. */
-    private static final String OPENINGS = "{[\"]} \t\r\n";
+    private static final String OPENINGS = "{[\"]}";
+
+    private static final String BLANKS = " \t\r\n";
 
     private final Topics topics;
     private final ValidationLimits limits;
@@ -43,7 +48,8 @@ public final class MqttAdapter {
     }
 
     /** Translates one message; whatever it holds, this throws nothing. */
-    public Candidate read(Published message) {
+    public Candidate read(Published published) {
+        Published message = published.withPayload(trimmed(published.payload()));
         Optional<Topics.Meaning> meaning = topics.find(message.topic());
         if (meaning.isEmpty()) {
             return untranslated(message, Refusal.of(Reason.MISSING_FIELD, "the topic", message.topic(), "" + topics));
@@ -72,14 +78,16 @@ public final class MqttAdapter {
                             "nesting beyond all measure",
                             "at most " + limits.nesting() + " levels"));
         } catch (JsonProcessingException e) {
-            return meaning.get().hasName() && isText(message.payload(), text)
-                    ? new Candidate.Translated(event.ofText())
+            Charset charset = meaning.get().hasName() ? words(message.payload(), text) : null;
+            return charset != null
+                    ? new Candidate.Translated(event.ofText(charset))
                     : untranslated(
                             message,
-                            new Refusal(
-                                    Reason.INVALID_JSON,
-                                    "the payload: given no JSON from byte "
-                                            + e.getLocation().getByteOffset() + " on, expected JSON"));
+                            text.firstFlaw(0, message.payload().length)
+                                    .orElseGet(() -> new Refusal(
+                                            Reason.INVALID_JSON,
+                                            "the payload: given no JSON from byte "
+                                                    + e.getLocation().getByteOffset() + " on, expected JSON")));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory cannot fail", e);
         }
@@ -115,9 +123,34 @@ public final class MqttAdapter {
         return first;
     }
 
-    /** Whether it is words, such as the {@code ON} of a switch, and not JSON that went wrong. */
-    private static boolean isText(byte[] payload, TextScan text) {
-        return text.readable() == payload && OPENINGS.indexOf(payload[0]) < 0;
+    /** Without blanks around it, and without the NUL at the end of a text in C. */
+    private static byte[] trimmed(byte[] payload) {
+        int to = payload.length;
+        while (to > 0 && (payload[to - 1] == 0 || BLANKS.indexOf(payload[to - 1]) >= 0)) {
+            to--;
+        }
+        int from = 0;
+        while (from < to && BLANKS.indexOf(payload[from]) >= 0) {
+            from++;
+        }
+        return from == 0 && to == payload.length ? payload : Arrays.copyOfRange(payload, from, to);
+    }
+
+    /** In which charset it is words, such as the {@code ON} of a switch, and not JSON that went wrong; null for none. */
+    private static @Nullable Charset words(byte[] payload, TextScan text) {
+        if (OPENINGS.indexOf(payload[0]) >= 0) {
+            return null;
+        }
+        if (text.readable() == payload) {
+            return StandardCharsets.UTF_8;
+        }
+        for (byte each : payload) {
+            if (each == 0) {
+                return null;
+            }
+        }
+        // The degree sign of many a small display.
+        return StandardCharsets.ISO_8859_1;
     }
 
     private static Candidate untranslated(Published message, Refusal refusal) {

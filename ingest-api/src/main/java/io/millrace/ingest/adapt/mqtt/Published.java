@@ -15,4 +15,8 @@ public record Published(
         String clientId,
         String topic,
         byte[] payload,
-        @Nullable String id) {}
+        @Nullable String id) {
+    Published withPayload(byte[] other) {
+        return new Published(clientId, topic, other, id);
+    }
+}

@@ -13,6 +13,7 @@ import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -23,6 +24,11 @@ import java.util.List;
  * numbers are texts or numbers; names that are not known here are passed over.
  */
 final class OtlpJson {
+    /** More than the greatest double has. */
+    private static final int MOST_DIGITS = 400;
+
+    private static final BigDecimal LONGS = BigDecimal.valueOf(Long.MAX_VALUE);
+
     /** Within Jackson's own bounds: a tree makes numbers of digits, which takes long where there are many. */
     private static final JsonMapper MAPPER = new JsonMapper(JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -99,28 +105,57 @@ final class OtlpJson {
 
     private static AnyValue value(JsonNode node) {
         AnyValue.Builder value = AnyValue.newBuilder();
-        if (node.has("stringValue")) {
+        if (node.hasNonNull("stringValue")) {
             value.setStringValue(text(node.get("stringValue")));
-        } else if (node.has("boolValue")) {
+        } else if (node.hasNonNull("boolValue")) {
             value.setBoolValue(node.get("boolValue").asBoolean());
-        } else if (node.has("intValue")) {
-            JsonNode number = node.get("intValue");
-            value.setIntValue(number.isNumber() ? number.longValue() : Long.parseLong(number.asText()));
-        } else if (node.has("doubleValue")) {
-            value.setDoubleValue(Double.parseDouble(node.get("doubleValue").asText()));
-        } else if (node.has("bytesValue")) {
-            value.setBytesValue(ByteString.copyFrom(
-                    Base64.getDecoder().decode(node.get("bytesValue").asText())));
-        } else if (node.has("arrayValue")) {
+        } else if (node.hasNonNull("intValue")) {
+            number(node.get("intValue"), value);
+        } else if (node.hasNonNull("doubleValue")) {
+            number(node.get("doubleValue"), value);
+        } else if (node.hasNonNull("bytesValue")) {
+            bytes(node.get("bytesValue").asText(), value);
+        } else if (node.hasNonNull("arrayValue")) {
             for (JsonNode each : node.get("arrayValue").path("values")) {
                 value.getArrayValueBuilder().addValues(value(each));
             }
             value.getArrayValueBuilder();
-        } else if (node.has("kvlistValue")) {
+        } else if (node.hasNonNull("kvlistValue")) {
             value.getKvlistValueBuilder()
                     .addAllValues(attributes(node.get("kvlistValue").path("values")));
         }
         return value.build();
+    }
+
+    /** Whole numbers as long as they fit; what is none, such as the null that JavaScript makes of NaN, says nothing. */
+    private static void number(JsonNode node, AnyValue.Builder value) {
+        if (node.asText().length() > MOST_DIGITS) {
+            return;
+        }
+        try {
+            BigDecimal number = node.isNumber() ? node.decimalValue() : new BigDecimal(node.asText());
+            if (Math.abs((long) number.precision() - number.scale()) > MOST_DIGITS) {
+                return;
+            }
+            if (number.stripTrailingZeros().scale() <= 0 && number.abs().compareTo(LONGS) <= 0) {
+                value.setIntValue(number.longValue());
+            } else {
+                value.setDoubleValue(number.doubleValue());
+            }
+        } catch (NumberFormatException e) {
+            // Infinity and NaN as texts, or no number at all.
+            value.setStringValue(text(node));
+        }
+    }
+
+    /** Protobuf's JSON has either alphabet, with padding or without. */
+    private static void bytes(String base64, AnyValue.Builder value) {
+        try {
+            value.setBytesValue(ByteString.copyFrom(
+                    Base64.getDecoder().decode(base64.replace('-', '+').replace('_', '/'))));
+        } catch (IllegalArgumentException e) {
+            value.setStringValue(base64);
+        }
     }
 
     /** Half a surrogate pair, which Protobuf cannot hold, becomes U+FFFD: one line of a log must not spoil all others. */
@@ -142,7 +177,11 @@ final class OtlpJson {
         if (node.isNumber()) {
             return node.longValue();
         }
-        return node.asText("").isEmpty() || node.isNull() ? 0 : Long.parseUnsignedLong(node.asText());
+        try {
+            return node.asText("").isEmpty() || node.isNull() ? 0 : Long.parseUnsignedLong(node.asText());
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     /** An id in any other encoding, as some senders write it, says nothing, but spoils nothing either. */

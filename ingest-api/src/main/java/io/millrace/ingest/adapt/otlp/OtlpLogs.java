@@ -27,6 +27,12 @@ public final class OtlpLogs implements Adapter {
 
     private final OtlpEncoding encoding;
     private final ValidationLimits limits;
+    /** Each event holds what its resource says, which stands once in the body. */
+    private static final int MOST_BYTES = 16 << 20;
+
+    private static final byte[] NOTHING = {};
+
+    private long bytes;
     private int plain;
     private boolean unreadable;
 
@@ -52,28 +58,31 @@ public final class OtlpLogs implements Adapter {
         try {
             request = encoding.read(body);
         } catch (InvalidProtocolBufferException e) {
-            return whole(
-                    body,
-                    Refusal.of(
-                            encoding == OtlpEncoding.JSON ? Reason.INVALID_JSON : Reason.INVALID_VALUE,
-                            "the body",
-                            String.valueOf(e.getMessage()),
-                            "an ExportLogsServiceRequest in " + encoding.contentType()));
+            return whole(Refusal.of(
+                    encoding == OtlpEncoding.JSON ? Reason.INVALID_JSON : Reason.INVALID_VALUE,
+                    "the body",
+                    String.valueOf(e.getMessage()),
+                    "an ExportLogsServiceRequest in " + encoding.contentType()));
         }
         if (records(request) > MOST_RECORDS) {
-            return whole(
-                    body,
-                    new Refusal(
-                            Reason.BATCH_TOO_LARGE,
-                            "the body: given more than " + MOST_RECORDS + " records, expected at most that many"));
+            return whole(new Refusal(
+                    Reason.BATCH_TOO_LARGE,
+                    "the body: given more than " + MOST_RECORDS + " records, expected at most that many"));
         }
         List<Candidate> candidates = new ArrayList<>();
+        bytes = 0;
         Map<String, Integer> occurrences = new HashMap<>();
         for (ResourceLogs ofResource : request.getResourceLogsList()) {
             for (ScopeLogs ofScope : ofResource.getScopeLogsList()) {
                 LogResource resource = LogResource.of(ofResource.getResource(), ofScope.getScope());
                 for (LogRecord log : ofScope.getLogRecordsList()) {
                     take(LogEvent.of(resource, log), occurrences, candidates);
+                    if (bytes > MOST_BYTES) {
+                        return whole(new Refusal(
+                                Reason.BATCH_TOO_LARGE,
+                                "the body: given records of over " + MOST_BYTES
+                                        + " bytes as events, each with its resource, expected at most that many"));
+                    }
                 }
             }
         }
@@ -90,6 +99,7 @@ public final class OtlpLogs implements Adapter {
         int occurrence = id == null ? 0 : occurrences.merge(id, 1, Integer::sum) - 1;
         id = occurrence == 0 ? id : event.id(occurrence);
         byte[] posted = event.posted(name, id);
+        bytes += posted.length;
         candidates.add(
                 posted.length <= limits.eventBytes() + LogResource.MOST_KEPT
                         ? new Candidate.Translated(posted)
@@ -103,9 +113,10 @@ public final class OtlpLogs implements Adapter {
                                 new Slice(posted, 0, posted.length)));
     }
 
-    private Adapted whole(byte[] body, Refusal refusal) {
+    /** Without its bytes: they may be plain logs, which are kept nowhere. */
+    private Adapted whole(Refusal refusal) {
         unreadable = true;
-        return new Adapted(null, List.of(new Candidate.Untranslated(null, refusal, new Slice(body, 0, body.length))));
+        return new Adapted(null, List.of(new Candidate.Untranslated(null, refusal, new Slice(NOTHING, 0, 0))));
     }
 
     private static int records(ExportLogsServiceRequest request) {

@@ -57,6 +57,11 @@ public final class SegmentAdapter implements Adapter {
     }
 
     @Override
+    public boolean mayNameSender() {
+        return true;
+    }
+
+    @Override
     public Adapted read(byte[] body) {
         byte[] text = TextScan.of(body).readable();
         SegmentBody read = new SegmentBody(body, call == null ? limits.batchEvents() : 0);

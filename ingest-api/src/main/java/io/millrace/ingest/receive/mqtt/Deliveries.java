@@ -1,8 +1,10 @@
 package io.millrace.ingest.receive.mqtt;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -18,12 +20,26 @@ final class Deliveries {
     /** Ids of two devices, or of one before and after a restart of the door, are never the same. */
     private final long origin = ThreadLocalRandom.current().nextLong();
 
+    /** A client sends again when it is connected again; much later the packet id is another message's. */
+    private static final long KEPT_NANOS = Duration.ofMinutes(10).toNanos();
+
+    private final LongSupplier nanoTime;
     private long made;
     private int[] packets = {};
+    private long[] times = {};
     private long[] contents = {};
     private long[] sequences = {};
     private int next;
     private boolean isSession;
+
+    Deliveries() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanoTime as {@link System#nanoTime} */
+    Deliveries(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     /**
      * A client connects.
@@ -45,9 +61,11 @@ final class Deliveries {
     /** The id of a message that may be sent again, or is. */
     synchronized String id(int packet, boolean isAgain, String topic, byte[] payload) {
         long content = content(topic, payload);
+        long now = nanoTime.getAsLong();
         if (isAgain) {
             for (int i = 0; i < packets.length; i++) {
-                if (packets[i] == packet && contents[i] == content) {
+                if (packets[i] == packet && contents[i] == content && now - times[i] < KEPT_NANOS) {
+                    times[i] = now;
                     return name(sequences[i]);
                 }
             }
@@ -57,11 +75,13 @@ final class Deliveries {
             packets = Arrays.copyOf(packets, length);
             contents = Arrays.copyOf(contents, length);
             sequences = Arrays.copyOf(sequences, length);
+            times = Arrays.copyOf(times, length);
         }
         int at = next % MOST;
         packets[at] = packet;
         contents[at] = content;
         sequences[at] = made++;
+        times[at] = now;
         next = at + 1;
         return name(sequences[at]);
     }

@@ -12,6 +12,7 @@ import java.time.Clock;
 /**
  * What stands behind the devices of one door.
  *
+ * @param waiting for the messages of all devices that wait for Kafka
  * @param operation whose permission a device needs: that of posting events
  */
 record Desk(
@@ -25,4 +26,5 @@ record Desk(
         Observer observer,
         Clock clock,
         MqttMeters meters,
+        Room waiting,
         Devices devices) {}

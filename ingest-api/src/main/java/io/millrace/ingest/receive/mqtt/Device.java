@@ -169,6 +169,19 @@ final class Device implements Inflow.Sender {
                 problem == null ? MqttDisconnectReasonCode.UNSPECIFIED_ERROR : MqttDisconnectReasonCode.NOT_AUTHORIZED);
     }
 
+    @Override
+    public void sendAway() {
+        if (RATION.take()) {
+            LOG.atWarn()
+                    .addKeyValue("source", name.source().name())
+                    .addKeyValue("client_id", Refusal.shorten(name.clientId()))
+                    .log(
+                            "Messages that wait for Kafka fill the memory that is for them: a device is disconnected, and has"
+                                    + " to send again");
+        }
+        disconnect(MqttDisconnectReasonCode.SERVER_BUSY);
+    }
+
     /** Nothing is kept for subscribers, because there are none. */
     private void tellOfRetain(boolean isRetain, String topic) {
         if (isRetain && !isRetainTold) {
@@ -209,7 +222,8 @@ final class Device implements Inflow.Sender {
     private void gone() {
         desk.devices().leave(name, this);
         desk.devices().release(bytes(will));
-        if (will != null && !isFarewell && !isClosing) {
+        // Of a device that was not read nobody knows whether it was silent.
+        if (will != null && !isFarewell && !isClosing && !inflow.isPaused()) {
             tellOfRetain(will.isWillRetain(), will.getWillTopic());
             String id = dialect.idOf(will.getWillProperties());
             take(

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +18,7 @@ final class Devices {
     /** Of the heap that wills may take: each is kept for as long as its device is connected. */
     private static final int SHARE = 16;
 
-    private final long mostWills = Runtime.getRuntime().maxMemory() / SHARE;
-    private final AtomicLong wills = new AtomicLong();
+    private final Room wills = Room.ofHeap(SHARE);
     private final Map<Name, Device> connected = new ConcurrentHashMap<>();
     private final Map<Name, Deliveries> remembered;
 
@@ -36,15 +34,11 @@ final class Devices {
 
     /** Makes room for a will; false where all of them together would be too large. */
     boolean keep(int bytes) {
-        if (wills.addAndGet(bytes) <= mostWills) {
-            return true;
-        }
-        wills.addAndGet(-bytes);
-        return false;
+        return wills.take(bytes);
     }
 
     void release(int bytes) {
-        wills.addAndGet(-bytes);
+        wills.give(bytes);
     }
 
     int connected() {

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,9 @@ final class Inflow {
 
         /** It may not publish any more. */
         void dismiss(@Nullable Problem problem);
+
+        /** There is no room for what it sends: it has to send that again, later. */
+        void sendAway();
     }
 
     private final Desk desk;
@@ -74,13 +79,20 @@ final class Inflow {
     }
 
     void take(Message message) {
+        if (!desk.waiting().take(message.bytes())) {
+            if (!message.isPromised()) {
+                desk.meters().message(Fate.DROPPED);
+            }
+            sender.sendAway();
+            return;
+        }
         waiting.add(message);
         waitingBytes += message.bytes();
         desk.meters().inFlight(1);
         if (!isBusy) {
             isBusy = true;
             // Behind what was read together with it.
-            context.runOnContext(turn -> next());
+            onContext(this::next);
         }
         pause();
     }
@@ -159,11 +171,7 @@ final class Inflow {
             again();
             return;
         }
-        long bytes = 0;
-        for (Message message : batch) {
-            bytes += message.bytes();
-        }
-        if (!ticket.get().grow(bytes)) {
+        if (!ticket.get().grow(bytes(batch))) {
             ticket.get().close();
             again();
             return;
@@ -176,15 +184,20 @@ final class Inflow {
         Observation observation = desk.observer().request(null, null);
         observation.operation(OPERATION);
         Arrival arrival = new Arrival(source, principal.rate(), observation.trace(), received);
-        desk.acceptor()
-                .accept(
-                        arrival,
-                        desk.intake()
-                                .read(batch.stream().map(Message::candidate).toList(), source, received))
-                .whenComplete((outcome, bug) -> onContext(() -> {
-                    ticket.close();
-                    done(observation, outcome, bug);
-                }));
+        CompletionStage<Outcome> accepted;
+        try {
+            accepted = desk.acceptor()
+                    .accept(
+                            arrival,
+                            desk.intake()
+                                    .read(batch.stream().map(Message::candidate).toList(), source, received));
+        } catch (RuntimeException e) {
+            accepted = CompletableFuture.failedFuture(e);
+        }
+        accepted.whenComplete((outcome, bug) -> onContext(() -> {
+            ticket.close();
+            done(observation, outcome, bug);
+        }));
     }
 
     private void done(Observation observation, @Nullable Outcome outcome, @Nullable Throwable bug) {
@@ -199,10 +212,7 @@ final class Inflow {
             again();
         } else {
             observation.end("internal");
-            LOG.atError()
-                    .setCause(bug)
-                    .log("A bug of the door: a device is disconnected, and was acknowledged nothing");
-            forbidden(null);
+            bug(bug);
         }
     }
 
@@ -213,6 +223,7 @@ final class Inflow {
         List<Message> done = batch;
         batch = List.of();
         desk.meters().inFlight(-done.size());
+        desk.waiting().give(bytes(done));
         for (int i = 0; i < done.size(); i++) {
             Refusal refusal = refusals.get(i);
             desk.meters().message(refusal == null ? Fate.ACCEPTED : Fate.REFUSED);
@@ -231,19 +242,40 @@ final class Inflow {
             forget(batch.stream().filter(message -> !wills.contains(message)).toList());
             batch = wills;
         }
-        context.owner().setTimer(pauseMillis, timer -> context.runOnContext(turn -> next()));
+        context.owner().setTimer(pauseMillis, timer -> onContext(this::next));
         pauseMillis = Math.min(2 * pauseMillis, LATER_MILLIS);
     }
 
     /** What was promised to nobody is counted; the rest its device sends again. */
     private void forget(List<Message> messages) {
         desk.meters().inFlight(-messages.size());
+        desk.waiting().give(bytes(messages));
         messages.stream()
                 .filter(message -> !message.isPromised())
                 .forEach(message -> desk.meters().message(Fate.DROPPED));
     }
 
+    private static long bytes(List<Message> messages) {
+        return messages.stream().mapToLong(Message::bytes).sum();
+    }
+
     private void onContext(Runnable step) {
-        context.runOnContext(turn -> step.run());
+        context.runOnContext(turn -> {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                bug(e);
+            }
+        });
+    }
+
+    private void bug(@Nullable Throwable cause) {
+        LOG.atError().setCause(cause).log("A bug of the door: a device is disconnected, and was acknowledged nothing");
+        forbidden(null);
+    }
+
+    /** Whether it is not read at this moment: then its keep-alive says nothing of it. */
+    boolean isPaused() {
+        return isPaused;
     }
 }

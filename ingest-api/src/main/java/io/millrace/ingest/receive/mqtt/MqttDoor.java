@@ -28,6 +28,9 @@ public final class MqttDoor implements AutoCloseable {
     /** Whose permission publishing needs. */
     private static final String OPERATION = "publishEvents";
     /** Devices are sent away over their own sockets: nobody reads an HTTP head there. */
+    /** Of the heap that messages which wait for Kafka may take. */
+    private static final int SHARE_OF_HEAP = 8;
+
     private static final Duration NEVER = Duration.ofDays(3650);
 
     private static final long LOOK_NANOS = 10_000_000;
@@ -83,6 +86,7 @@ public final class MqttDoor implements AutoCloseable {
                 parts.observer(),
                 parts.clock(),
                 new MqttMeters(parts.observer().meters(), devices),
+                Room.ofHeap(SHARE_OF_HEAP),
                 devices);
         vertx.setPeriodic(Connections.SWEEP_MILLIS, timer -> connections.sweep(System.nanoTime()));
         RenewedCertificate certificate =

@@ -6,6 +6,8 @@ import io.millrace.deadletter.Reason;
 import io.millrace.ingest.validate.Posted;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What JSON allows and others cannot keep: it concerns the record that has it, and no other. */
 class OtlpJsonTest {
@@ -35,6 +37,28 @@ class OtlpJsonTest {
         logs.read(OtlpLogsTest.bytes("{\"x\":" + "7".repeat(900_000) + "}"));
 
         assertThat(logs.isUnreadable()).isTrue();
+    }
+
+    /** JavaScript writes NaN as null, some serializers every member, and some numbers as texts with a point. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"doubleValue\":null}                          | {}",
+                "{\"stringValue\":null,\"intValue\":\"5\"}       | {\"x\":5}",
+                "{\"intValue\":\"1.0\"}                          | {\"x\":1}",
+                "{\"intValue\":9223372036854775808}            | {\"x\":9.223372036854776E18}",
+                "{\"doubleValue\":1E2147483648}                | {}",
+                "{\"intValue\":\"1.5\"}                          | {\"x\":1.5}",
+                "{\"doubleValue\":\"NaN\"}                       | {\"x\":\"NaN\"}",
+                "{\"bytesValue\":\"_-8\"}                        | {\"x\":\"/+8=\"}",
+            })
+    void readsWhatSendersMakeOfValues(String value, String properties) {
+        List<Posted> posted =
+                posted("{\"eventName\":\"e\",\"attributes\":[{\"key\":\"user.id\",\"value\":{\"stringValue\":\"u\"}},"
+                        + "{\"key\":\"x\",\"value\":" + value + "}]}");
+
+        assertThat(((Posted.Valid) posted.get(0)).event().properties()).hasToString(properties);
     }
 
     private static List<Posted> posted(String... records) {

@@ -178,6 +178,26 @@ class OtlpLogsTest {
     }
 
     @Test
+    void stops_whereASmallBodyBecomesMuch_andKeepsNothingOfIt() {
+        ExportLogsServiceRequest.Builder request = ExportLogsServiceRequest.newBuilder();
+        var resource = request.addResourceLogsBuilder();
+        for (int i = 0; i < 4; i++) {
+            resource.getResourceBuilder().addAttributes(attribute("a" + i, "\u0001".repeat(500)));
+        }
+        for (int i = 0; i < OtlpLogs.MOST_RECORDS; i++) {
+            (i == 0 ? resource.addScopeLogsBuilder() : resource.getScopeLogsBuilder(0))
+                    .addLogRecordsBuilder()
+                    .setEventName("e");
+        }
+
+        OtlpLogs logs = new OtlpLogs(OtlpEncoding.PROTOBUF, LIMITS);
+        Adapted adapted = logs.read(request.build().toByteArray());
+
+        assertThat(logs.isUnreadable()).isTrue();
+        assertThat(adapted.bytes()).isZero();
+    }
+
+    @Test
     void answersInTheEncodingOfTheRequest() throws Exception {
         assertThat(OtlpAnswers.success(OtlpEncoding.PROTOBUF, 0, List.of())).isEmpty();
         assertThat(OtlpAnswers.success(OtlpEncoding.JSON, 0, List.of()))

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.receive.mqtt;
+
+import org.jspecify.annotations.NullMarked;
