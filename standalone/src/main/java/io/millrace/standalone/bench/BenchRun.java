@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.jspecify.annotations.Nullable;
 
 /** A sitting: a broker of its own, and what was asked for, in interleaved rounds. Not thread-safe. */
 public final class BenchRun {
@@ -33,8 +34,15 @@ public final class BenchRun {
      * @param events of the backlog
      * @param seconds of the latency's load
      * @param rounds each
+     * @param recordings where each process leaves what Java's flight recorder saw; null for no recordings
      */
-    public record Plan(Set<String> names, int events, int seconds, int rounds, Path folder) {
+    public record Plan(
+            Set<String> names,
+            int events,
+            int seconds,
+            int rounds,
+            Path folder,
+            @Nullable Path recordings) {
         public Plan {
             names = Set.copyOf(names);
         }
@@ -53,15 +61,16 @@ public final class BenchRun {
         int port = Ports.free();
         String bootstrap = "127.0.0.1:" + port;
         List<Figure> figures = new ArrayList<>();
+        Sitting sitting = new Sitting(plan.folder(), bootstrap, plan.recordings());
         try (Child broker = Child.start(
-                        plan.folder().resolve("broker.log"),
+                        sitting,
+                        "broker",
                         BROKER_MEGABYTES,
                         Map.of(),
                         BrokerMain.class.getName(),
                         plan.folder().resolve("kafka").toString(),
                         Integer.toString(port));
                 Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
-            Sitting sitting = new Sitting(plan.folder(), bootstrap, broker);
             prepare(admin, broker);
             ProcessorLauncher launcher = new ProcessorLauncher(sitting);
             if (plan.names().contains("latency")) {
@@ -75,7 +84,7 @@ public final class BenchRun {
             if (plan.names().contains("score")) {
                 said.accept(String.format("a backlog of %,d events", plan.events()));
                 Backlog.write(bootstrap, plan.events());
-                ScoreBench score = new ScoreBench(sitting, launcher, admin, plan.events());
+                ScoreBench score = new ScoreBench(broker, launcher, admin, plan.events());
                 for (int round = 1; round <= plan.rounds(); round++) {
                     for (Variant variant : Variant.values()) {
                         said.accept(variant.figure() + ", round " + round);

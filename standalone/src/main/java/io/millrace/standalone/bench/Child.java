@@ -27,10 +27,19 @@ final class Child implements AutoCloseable {
     /**
      * Starts it, as scripts/millrace starts the program.
      *
+     * @param sitting has the folder of its log, and of its recording where one is wanted
+     * @param name of both files
      * @param settings as environment variables
      */
-    static Child start(Path log, int heapMegabytes, Map<String, String> settings, String main, String... arguments)
+    static Child start(
+            Sitting sitting,
+            String name,
+            int heapMegabytes,
+            Map<String, String> settings,
+            String main,
+            String... arguments)
             throws IOException {
+        Path log = sitting.folder().resolve(name + ".log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms128m",
@@ -38,15 +47,17 @@ final class Child implements AutoCloseable {
                 "-XX:MaxDirectMemorySize=256m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dai.djl.offline=true",
-                "-Dfile.encoding=UTF-8",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main));
+                "-Dfile.encoding=UTF-8"));
+        Path recordings = sitting.recordings();
+        if (recordings != null) {
+            command.add("-XX:StartFlightRecording=settings=profile,filename=" + recordings.resolve(name + ".jfr"));
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
+        builder.environment().keySet().removeIf(key -> key.startsWith("MILLRACE_"));
         builder.environment().putAll(settings);
         return new Child(builder.start(), log);
     }

@@ -53,11 +53,7 @@ final class LatencyBench {
                 "MILLRACE_POSTGRES_URL",
                 "jdbc:postgresql://127.0.0.1:1/nowhere");
         try (Child door = Child.start(
-                sitting.folder().resolve("latency-door-" + round + ".log"),
-                HEAP_MEGABYTES,
-                settings,
-                Millrace.class.getName(),
-                "ingest")) {
+                sitting, "latency-door-" + round, HEAP_MEGABYTES, settings, Millrace.class.getName(), "ingest")) {
             for (Variant variant : List.of(Variant.PASSTHROUGH, Variant.FULL)) {
                 try (Child scorer =
                         launcher.start(variant, variant.figure().replace("score.", "latency-") + "-" + round)) {

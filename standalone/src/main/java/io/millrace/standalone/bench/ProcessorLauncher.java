@@ -41,11 +41,11 @@ final class ProcessorLauncher {
      * @param id of the application
      */
     Child start(Variant variant, String id) throws IOException {
-        Path log = sitting.folder().resolve(id + ".log");
         Path state = sitting.folder().resolve(id + "-state");
         if (!variant.isMillrace()) {
             return Child.start(
-                    log,
+                    sitting,
+                    id,
                     HEAP_MEGABYTES,
                     Map.of(),
                     TopologyMain.class.getName(),
@@ -64,6 +64,6 @@ final class ProcessorLauncher {
         settings.put("MILLRACE_PROCESSOR_HTTP_PORT", "0");
         settings.put("MILLRACE_PROCESSOR_GRPC_PORT", "0");
         settings.put("MILLRACE_POSTGRES_URL", "jdbc:postgresql://127.0.0.1:1/nowhere");
-        return Child.start(log, HEAP_MEGABYTES, settings, Millrace.class.getName(), "processor");
+        return Child.start(sitting, id, HEAP_MEGABYTES, settings, Millrace.class.getName(), "processor");
     }
 }

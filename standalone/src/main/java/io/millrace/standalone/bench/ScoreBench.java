@@ -20,7 +20,7 @@ final class ScoreBench {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration STANDSTILL = Duration.ofMinutes(2);
 
-    private final Sitting sitting;
+    private final Child broker;
     private final ProcessorLauncher launcher;
     private final Admin admin;
     private final int events;
@@ -29,8 +29,8 @@ final class ScoreBench {
     /** Of one run. */
     private record Measured(double perSecond, double micros, double brokerMicros, double peakMegabytes) {}
 
-    ScoreBench(Sitting sitting, ProcessorLauncher launcher, Admin admin, int events) {
-        this.sitting = sitting;
+    ScoreBench(Child broker, ProcessorLauncher launcher, Admin admin, int events) {
+        this.broker = broker;
         this.launcher = launcher;
         this.admin = admin;
         this.events = events;
@@ -46,7 +46,7 @@ final class ScoreBench {
             long from = committed(id);
             long began = System.nanoTime();
             Duration cpu = child.cpu();
-            Duration brokerCpu = sitting.broker().cpu();
+            Duration brokerCpu = broker.cpu();
             await(child, id, target);
             double taken = (double) committed(id) - from;
             double seconds = (System.nanoTime() - began) / 1e9;
@@ -54,7 +54,7 @@ final class ScoreBench {
                     .add(new Measured(
                             taken / seconds,
                             micros(child.cpu().minus(cpu), taken),
-                            micros(sitting.broker().cpu().minus(brokerCpu), taken),
+                            micros(broker.cpu().minus(brokerCpu), taken),
                             child.peakMegabytes()));
         }
     }

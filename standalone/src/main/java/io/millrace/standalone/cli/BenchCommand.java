@@ -48,6 +48,12 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures for programs.")
     private @Nullable Path json;
 
+    @Option(
+            names = "--record",
+            paramLabel = "DIR",
+            description = "Leaves there what Java's flight recorder saw in each process; costs some percent.")
+    private @Nullable Path recordings;
+
     @Option(names = "--keep", description = "Leaves data and logs where they are.")
     private boolean keep;
 
@@ -65,9 +71,13 @@ final class BenchCommand implements Callable<Integer> {
             throw new WrongUsageException("--rounds: expected 1 or more; --events: expected 10,000 or more.");
         }
         Path folder = Files.createTempDirectory("millrace-bench");
+        if (recordings != null) {
+            recordings = Files.createDirectories(recordings).toAbsolutePath();
+        }
         try {
             BenchReport report = new BenchRun(
-                            new BenchRun.Plan(wanted, count, quick ? QUICK_SECONDS : SECONDS, times, folder),
+                            new BenchRun.Plan(
+                                    wanted, count, quick ? QUICK_SECONDS : SECONDS, times, folder, recordings),
                             System.err::println)
                     .run();
             report.machine().forEach((what, value) -> System.out.printf("%-20s %s%n", what, value));

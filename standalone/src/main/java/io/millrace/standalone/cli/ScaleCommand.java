@@ -32,6 +32,14 @@ final class ScaleCommand implements Callable<Integer> {
     @Option(names = "--partitions", paramLabel = "N", description = "How many partitions events shall have.")
     private @Nullable Integer partitions;
 
+    @Option(
+            names = "--rate",
+            paramLabel = "RECORDS/S",
+            description = "How fast state is copied while the pipeline runs, which needs the machines too;"
+                    + " default ${DEFAULT-VALUE}.",
+            defaultValue = "10000")
+    private int rate = 10_000;
+
     @Option(names = "--dry-run", description = "Prints the plan and changes nothing.")
     private boolean dryRun;
 
@@ -68,10 +76,13 @@ final class ScaleCommand implements Callable<Integer> {
                     threads == null ? "--instance goes with --threads." : "--dry-run goes with --partitions.");
         }
         Integer count = threads == null ? null : count(threads);
+        if (rate < 1) {
+            throw new WrongUsageException("--rate: given " + rate + ", expected 1 or more.");
+        }
         if (wanted != null && (wanted < 1 || wanted > MOST)) {
             throw new WrongUsageException("--partitions: given " + wanted + ", expected 1 to " + MOST + ".");
         }
-        MoveConfig config = new MoveConfig(pipeline.bootstrap(), pipeline.processorGroup(), PATIENCE);
+        MoveConfig config = new MoveConfig(pipeline.bootstrap(), pipeline.processorGroup(), rate, PATIENCE);
         try (Telling telling = new Telling()) {
             Mover mover = new Mover(config, Clock.systemUTC(), telling);
             if (threads != null) {
@@ -124,7 +135,7 @@ final class ScaleCommand implements Callable<Integer> {
                 "%s has %d partitions; %.1f s%n", plan.to().topic(), wanted, (System.nanoTime() - began) / 1e9);
     }
 
-    private static void print(MovePlan plan) {
+    private void print(MovePlan plan) {
         if (plan.isNothing()) {
             System.out.printf(
                     "%s has %d partitions already.%n",
@@ -142,8 +153,13 @@ final class ScaleCommand implements Callable<Integer> {
                 "%-12s %.1f MiB stay on %s until retention takes them%n",
                 "", plan.eventBytes() / MIB, plan.from().topic());
         System.out.printf(
-                "%-12s %,d changelog records, %.1f MiB a replica, are copied through %s while the pipeline runs%n",
-                "state", plan.stateRecords(), plan.stateBytes() / MIB, plan.to().transferTopic());
+                "%-12s %,d changelog records, %.1f MiB a replica, are copied through %s while the pipeline runs, in about"
+                        + " %,d s%n",
+                "state",
+                plan.stateRecords(),
+                plan.stateBytes() / MIB,
+                plan.to().transferTopic(),
+                plan.stateRecords() / rate);
         System.out.printf(
                 "%-12s none for ingest; predictions for at least %.1f s, in which doors and processors are sure to have"
                         + " seen the switch, and the time to drain and copy what is left then%n",

@@ -38,7 +38,7 @@ import java.util.concurrent.locks.LockSupport;
  * events are posted at a steady pace, each timed from when it was due, first while nothing else happens, then while a second stream thread
  * comes and goes, then while events move to more partitions and back. Broker, door, processor, the tool and the clients are one JVM.
  *
- * <pre>ScaleBench [users] [events a second] [seconds without a move]</pre>
+ * <pre>ScaleBench [users] [events a second] [seconds without a move] [records copied a second]</pre>
  */
 public final class ScaleBench {
     private static final int FEW = 6;
@@ -52,24 +52,27 @@ public final class ScaleBench {
     private final EmbeddedBroker broker;
     private final int users;
     private final int rate;
+    private final int rateOfCopying;
     private volatile boolean stopped;
 
     /** @param tookNanos from when it was due until it was answered */
     private record Posted(long dueNanos, long tookNanos, int status) {}
 
-    private ScaleBench(EmbeddedBroker broker, int users, int rate) {
+    private ScaleBench(EmbeddedBroker broker, int users, int rate, int rateOfCopying) {
         this.broker = broker;
         this.users = users;
         this.rate = rate;
+        this.rateOfCopying = rateOfCopying;
     }
 
     public static void main(String[] args) throws Exception {
         int users = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
         int rate = args.length > 1 ? Integer.parseInt(args[1]) : 100;
         int quiet = args.length > 2 ? Integer.parseInt(args[2]) : 60;
+        int copying = args.length > 3 ? Integer.parseInt(args[3]) : 10_000;
         Path folder = Files.createTempDirectory("millrace-scale");
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0)) {
-            new ScaleBench(broker, users, rate).run(folder.resolve("state"), quiet);
+            new ScaleBench(broker, users, rate, copying).run(folder.resolve("state"), quiet);
         }
         System.exit(0);
     }
@@ -153,7 +156,7 @@ public final class ScaleBench {
     // A program for a person at a terminal: its output is what it is for.
     @SuppressWarnings("PrintStream")
     private Mover mover(long began) {
-        MoveConfig config = new MoveConfig(broker.bootstrap(), "millrace-processor", Duration.ofMinutes(5));
+        MoveConfig config = new MoveConfig(broker.bootstrap(), "millrace-processor", rateOfCopying, Duration.ofMinutes(5));
         return new Mover(config, Clock.systemUTC(), new Mover.Listener() {
             @Override
             public void phase(Pipeline pipeline) {

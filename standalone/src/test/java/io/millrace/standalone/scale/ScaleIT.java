@@ -143,7 +143,7 @@ class ScaleIT {
 
     /** @param killedAt each phase at whose beginning it ends once */
     private static Mover mover(EmbeddedBroker broker, Set<Phase> killedAt) {
-        MoveConfig config = new MoveConfig(broker.bootstrap(), "millrace-processor", PATIENCE);
+        MoveConfig config = new MoveConfig(broker.bootstrap(), "millrace-processor", 100_000, PATIENCE);
         return new Mover(config, Clock.systemUTC(), new Mover.Listener() {
             @Override
             public void phase(Pipeline pipeline) {

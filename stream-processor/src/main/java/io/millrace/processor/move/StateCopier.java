@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateCopier implements AutoCloseable {
     private static final int POLL_RECORDS = 5_000;
+    /** At a given rate, so that what is copied comes evenly. */
+    private static final int POLLS_A_SECOND = 20;
+
     private static final int MOST_IN_TRANSACTION = 20_000;
     private static final long LONGEST_TRANSACTION_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -75,7 +78,7 @@ final class StateCopier implements AutoCloseable {
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "earliest",
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                        POLL_RECORDS,
+                        Math.max(1, Math.min(POLL_RECORDS, config.rate() / POLLS_A_SECOND)),
                         ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                         20),
                 new ByteArrayDeserializer(),

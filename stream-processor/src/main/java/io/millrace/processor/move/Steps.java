@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
@@ -53,11 +54,14 @@ final class Steps {
         long deadline = System.nanoTime() + config.patience().toNanos();
         long before = -1;
         long copiedAt = -1;
+        CopyPace pace = new CopyPace(config.rate(), copier.copied(), System.nanoTime());
         while (true) {
             for (int i = 0; i < 10; i++) {
                 copier.step(STEP);
+                TimeUnit.NANOSECONDS.sleep(pace.pause(copier.copied(), System.nanoTime()));
             }
             long left = copier.left(cluster.ends(copier.partitions(), IsolationLevel.READ_COMMITTED));
+            pace.left(left, copier.copied(), System.nanoTime());
             long untaken = untaken(next);
             listener.copied(copier.copied(), left + Math.max(0, untaken));
             if (left <= NEARLY && untaken >= 0 && untaken <= NEARLY) {
