@@ -2,6 +2,7 @@ package io.millrace.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialect;
@@ -45,12 +46,12 @@ public final class Openapi {
     public record Operation(String method, String path, Place place) {}
 
     private final JsonNode document;
-    private final SchemaRegistry schemas;
+    /** Of the whole document: asked for by their addresses, each schema would keep a document of its own. */
+    private final Schema whole;
 
     private Openapi(JsonNode document) {
         this.document = document;
-        this.schemas =
-                SchemaRegistry.withDialect(DIALECT, builder -> builder.schemas(Map.of(ADDRESS, document.toString())));
+        this.whole = SchemaRegistry.withDialect(DIALECT).getSchema(SchemaLocation.of(ADDRESS), document);
     }
 
     /** The contract this program is built with. */
@@ -103,7 +104,9 @@ public final class Openapi {
         // A pointer is part of an address here, where only some characters stand for themselves.
         String fragment =
                 place.pointer().replace("%", "%25").replace("{", "%7B").replace("}", "%7D");
-        return new SchemaRule(this, schemas.getSchema(SchemaLocation.of(ADDRESS + "#" + fragment)));
+        return new SchemaRule(
+                this,
+                whole.getRefSchema(SchemaLocation.of(ADDRESS + "#" + fragment).getFragment()));
     }
 
     private Place followed(String pointer, JsonNode node) {

@@ -39,8 +39,9 @@ class DoorOutageIT {
             DoorStage.until(() -> stage.get("/readyz", null).statusCode() == 503);
             assertThat(stage.get("/readyz", null).body()).contains("\"kafka\":{\"status\":\"not_ready\"");
 
-            // The first flood opens the client's connections and fills the producer's buffer; the next may keep
+            // The first floods open the client's connections and fill the producer's buffer; the next may keep
             // nothing.
+            flood(stage);
             flood(stage);
             long heapBefore = usedHeap();
             Set<Integer> statuses = new HashSet<>(flood(stage));

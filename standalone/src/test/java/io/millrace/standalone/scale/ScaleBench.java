@@ -156,7 +156,8 @@ public final class ScaleBench {
     // A program for a person at a terminal: its output is what it is for.
     @SuppressWarnings("PrintStream")
     private Mover mover(long began) {
-        MoveConfig config = new MoveConfig(broker.bootstrap(), "millrace-processor", rateOfCopying, Duration.ofMinutes(5));
+        MoveConfig config =
+                new MoveConfig(broker.bootstrap(), "millrace-processor", rateOfCopying, Duration.ofMinutes(5));
         return new Mover(config, Clock.systemUTC(), new Mover.Listener() {
             @Override
             public void phase(Pipeline pipeline) {

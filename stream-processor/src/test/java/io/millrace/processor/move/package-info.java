@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.processor.move;
+
+import org.jspecify.annotations.NullMarked;
