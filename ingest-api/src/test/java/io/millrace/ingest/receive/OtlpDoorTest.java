@@ -102,7 +102,8 @@ class OtlpDoorTest {
                 .startsWith("HTTP/1.1 401")
                 .contains("{\"code\":16,\"message\":\"unauthenticated: ");
         // Nobody is told so before a byte of the body is read.
-        assertThat(door.exchange("POST /v1/logs HTTP/1.1\r\nHost: x\r\n" + JSON + "Content-Length: 100000\r\n\r\n"))
+        assertThat(door.exchange("POST /v1/logs HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + JSON
+                        + "Content-Length: 100000\r\n\r\n"))
                 .startsWith("HTTP/1.1 401");
         assertThat(post("/v1/logs", "Authorization: " + door.bearer(Role.ANALYST) + "\r\n" + JSON, "{}"))
                 .startsWith("HTTP/1.1 403");

@@ -48,7 +48,7 @@ class OtlpJsonTest {
                 "{\"stringValue\":null,\"intValue\":\"5\"}       | {\"x\":5}",
                 "{\"intValue\":\"1.0\"}                          | {\"x\":1}",
                 "{\"intValue\":9223372036854775808}            | {\"x\":9.223372036854776E18}",
-                "{\"doubleValue\":1E2147483648}                | {}",
+                "{\"doubleValue\":1E2147483648}                | {\"x\":\"Infinity\"}",
                 "{\"intValue\":\"1.5\"}                          | {\"x\":1.5}",
                 "{\"doubleValue\":\"NaN\"}                       | {\"x\":\"NaN\"}",
                 "{\"bytesValue\":\"_-8\"}                        | {\"x\":\"/+8=\"}",

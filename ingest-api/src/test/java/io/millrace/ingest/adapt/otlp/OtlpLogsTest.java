@@ -141,8 +141,8 @@ class OtlpLogsTest {
                                 .setEventName("e")
                                 .addAttributes(attribute("x", "x".repeat(40_000)))))))
                 .startsWith("the record, as JSON: given 40");
-        for (String body : List.of(
-                "{", "[]", "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"timeUnixNano\":\"x\"}]}]}]}")) {
+        for (String body :
+                List.of("{", "[]", "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"timeUnixNano\":\"x\"}]}")) {
             OtlpLogs logs = new OtlpLogs(OtlpEncoding.JSON, LIMITS);
             assertThat(logs.read(bytes(body)).candidates()).hasSize(1);
             assertThat(logs.isUnreadable()).as(body).isTrue();
