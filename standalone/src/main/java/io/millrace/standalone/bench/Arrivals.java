@@ -17,14 +17,20 @@ final class Arrivals implements AutoCloseable {
     private static final byte[] ID = SteadyPoster.ID.getBytes(US_ASCII);
     private static final int DIGITS = 10;
     private static final Duration POLL = Duration.ofMillis(100);
+    /** Half a minute of them. */
+    private static final int TRIES = 300;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final AtomicLongArray at;
     private final Thread thread;
     private volatile boolean closing;
 
-    /** Begins at the topic's present end. */
-    Arrivals(String bootstrap, String topic, int count) {
+    /**
+     * Begins at the topic's present end.
+     *
+     * @throws BenchFailedException if the broker does not tell its partitions, as it may for a moment after they were made
+     */
+    Arrivals(String bootstrap, String topic, int count) throws BenchFailedException, InterruptedException {
         at = new AtomicLongArray(count);
         consumer = new KafkaConsumer<>(
                 Map.of(
@@ -36,9 +42,19 @@ final class Arrivals implements AutoCloseable {
                         20),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                .map(one -> new TopicPartition(one.topic(), one.partition()))
-                .toList();
+        List<TopicPartition> partitions = List.of();
+        for (int i = 0; i < TRIES && partitions.isEmpty(); i++) {
+            partitions = consumer.partitionsFor(topic).stream()
+                    .map(one -> new TopicPartition(one.topic(), one.partition()))
+                    .toList();
+            if (partitions.isEmpty()) {
+                TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+            }
+        }
+        if (partitions.isEmpty()) {
+            consumer.close();
+            throw new BenchFailedException("the broker knows no partitions of " + topic);
+        }
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position);

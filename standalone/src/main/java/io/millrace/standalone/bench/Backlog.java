@@ -14,6 +14,7 @@ import io.millrace.topic.Topic;
 import io.millrace.topic.TopicCreator;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +45,15 @@ final class Backlog {
     /** Makes the topics, Millrace's and the one that ceilings write to. */
     static void createTopics(Admin admin, int partitions) throws ExecutionException, InterruptedException {
         new TopicCreator(admin, PATIENCE).createMissing(partitions, (short) 1);
-        admin.createTopics(java.util.List.of(new NewTopic(TopologyMain.OUT, partitions, (short) 1)))
-                .all()
-                .get();
+        try {
+            admin.createTopics(List.of(new NewTopic(TopologyMain.OUT, partitions, (short) 1)))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
     }
 
     /** Writes so many events and waits until the broker has them. */

@@ -3,7 +3,6 @@ package io.millrace.standalone.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.identity.Sha256;
-import io.millrace.standalone.cli.Millrace;
 import io.millrace.standalone.embedded.Ports;
 import io.millrace.topic.Topic;
 import java.io.IOException;
@@ -53,7 +52,7 @@ final class LatencyBench {
                 "MILLRACE_POSTGRES_URL",
                 "jdbc:postgresql://127.0.0.1:1/nowhere");
         try (Child door = Child.start(
-                sitting, "latency-door-" + round, HEAP_MEGABYTES, settings, Millrace.class.getName(), "ingest")) {
+                sitting, "latency-door-" + round, HEAP_MEGABYTES, settings, MillraceMain.class.getName(), "ingest")) {
             for (Variant variant : List.of(Variant.PASSTHROUGH, Variant.FULL)) {
                 try (Child scorer =
                         launcher.start(variant, variant.figure().replace("score.", "latency-") + "-" + round)) {

@@ -2,7 +2,6 @@ package io.millrace.standalone.bench;
 
 import io.millrace.processor.model.ModelFiles;
 import io.millrace.processor.model.ModelRefusedException;
-import io.millrace.standalone.cli.Millrace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +63,6 @@ final class ProcessorLauncher {
         settings.put("MILLRACE_PROCESSOR_HTTP_PORT", "0");
         settings.put("MILLRACE_PROCESSOR_GRPC_PORT", "0");
         settings.put("MILLRACE_POSTGRES_URL", "jdbc:postgresql://127.0.0.1:1/nowhere");
-        return Child.start(sitting, id, HEAP_MEGABYTES, settings, Millrace.class.getName(), "processor");
+        return Child.start(sitting, id, HEAP_MEGABYTES, settings, MillraceMain.class.getName(), "processor");
     }
 }

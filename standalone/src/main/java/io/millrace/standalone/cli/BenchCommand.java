@@ -23,8 +23,7 @@ import picocli.CommandLine.Parameters;
         name = "bench",
         description =
                 "Measures what events cost on this machine, in processes of its own on loopback, each figure beside its"
-                        + " ceiling of the same sitting. Have the machine to yourself; docs/benchmarks.md says what limits"
-                        + " each.",
+                        + " ceiling of the same sitting. Have the machine to yourself.",
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
     private static final int EVENTS = 2_000_000;
@@ -36,7 +35,7 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "Some of latency, score; default all.")
     private List<String> names = List.of();
 
-    @Option(names = "--quick", description = "One round of little: under two minutes, for a first impression.")
+    @Option(names = "--quick", description = "One round of little, some minutes, for a first impression.")
     private boolean quick;
 
     @Option(names = "--rounds", paramLabel = "N", description = "How often each is run, interleaved; default 3.")
