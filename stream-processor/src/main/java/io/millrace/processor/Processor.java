@@ -140,8 +140,10 @@ public final class Processor implements AutoCloseable {
             catalog.content().versions().values().forEach(version -> quality.watch(version.manifest()));
             catalog.onChange(
                     content -> content.versions().values().forEach(version -> quality.watch(version.manifest())));
-            ThreadBatches batches =
-                    own(owned, new ThreadBatches(models.generations(), meters, settings.commitInterval()));
+            ThreadBatches batches = own(
+                    owned,
+                    new ThreadBatches(
+                            models.generations(), meters, settings.commitInterval(), settings.stateCacheBytes()));
             ScoringServer serving = own(
                     owned,
                     ScoringServer.start(

@@ -62,7 +62,7 @@ public final class ProcessorKeys {
             "Native memory of all local state stores together, in bytes.");
     static final Key<Long> STATE_CACHE = Key.bytes(
             "processor.state-cache",
-            32L << 20,
+            64L << 20,
             0,
             1L << 40,
             "Heap that keeps users' state between commits, in bytes; it spares changelog writes.");

@@ -15,6 +15,9 @@ public final class UserState {
     /** The newest event time when there was no event. */
     static final long NEVER = -1;
 
+    /** The object itself and the heads of its arrays. */
+    private static final int OBJECT_BYTES = 112;
+
     final FeaturePlan plan;
     long newest = NEVER;
     long[] words = {};
@@ -38,6 +41,16 @@ public final class UserState {
     /** The time of the newest event, as features use it; empty where there was none. */
     public Optional<Instant> newest() {
         return isEmpty() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest));
+    }
+
+    /** Of which plan it is: only that one may use it. */
+    public boolean isOf(FeaturePlan other) {
+        return plan == other;
+    }
+
+    /** About what it takes of the heap. */
+    public long heapBytes() {
+        return OBJECT_BYTES + (long) words.length * Long.BYTES + 3L * counts.length * Integer.BYTES;
     }
 
     int count(Aggregate aggregate) {

@@ -4,12 +4,12 @@ import java.time.Duration;
 
 /**
  * How fast state is copied beside a pipeline that works: so many records a second, because copying takes what it gets of brokers and
- * processors from events on their way; and faster where that comes no nearer to the end. Not thread-safe.
+ * processors from events on their way; and faster where about as many are written meanwhile. Not thread-safe.
  */
 final class CopyPace {
     private static final long WINDOW_NANOS = Duration.ofSeconds(10).toNanos();
-    /** What is left of what was left, in a window that got nearer. */
-    private static final double NEARER = 0.9;
+    /** Of what is copied in a window, the part by which it comes nearer to the end where it is fast enough. */
+    private static final double NEARER = 0.25;
 
     private double rate;
     private long since;
@@ -37,7 +37,7 @@ final class CopyPace {
         if (nanoTime - since < WINDOW_NANOS) {
             return;
         }
-        if (left > leftThen * NEARER) {
+        if (leftThen != Long.MAX_VALUE && leftThen - left < NEARER * (copied - copiedThen)) {
             rate *= 2;
         }
         since = nanoTime;

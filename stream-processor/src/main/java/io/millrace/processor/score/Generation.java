@@ -7,6 +7,7 @@ import io.millrace.model.Manifest;
 import io.millrace.prediction.Role;
 import io.millrace.processor.enrich.Enricher;
 import io.millrace.processor.feature.FeaturePlan;
+import io.millrace.processor.feature.UserState;
 import io.millrace.processor.featurize.Featurized;
 import io.millrace.processor.featurize.Featurizer;
 import java.time.Duration;
@@ -98,8 +99,8 @@ public final class Generation {
     }
 
     /** Takes an event, with inputs for those versions that score this user's events. */
-    UserSteps.Step take(UserKey user, byte @Nullable [] stored, Event event) {
-        return steps.take(user, stored, event, version -> scores(model(version), user));
+    UserSteps.Step take(UserKey user, byte @Nullable [] stored, @Nullable UserState known, Event event) {
+        return steps.take(user, stored, known, event, version -> scores(model(version), user));
     }
 
     /**

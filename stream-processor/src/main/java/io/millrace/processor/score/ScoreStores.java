@@ -22,17 +22,17 @@ public final class ScoreStores {
 
     private ScoreStores() {}
 
-    /** One value a user: profile and features. Cached: a busy user's changelog is written once a commit. */
+    /** One value a user: profile and features. Not cached by Streams: {@link RecentUsers} does that. */
     public static StoreBuilder<KeyValueStore<byte[], byte[]>> users() {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(USERS), Serdes.ByteArray(), Serdes.ByteArray())
-                .withCachingEnabled()
+                .withCachingDisabled()
                 .withLoggingEnabled(Map.of());
     }
 
     /** The ids of the last 24 hours. Not cached: an id is written once and hardly ever read again. */
     public static StoreBuilder<WindowStore<byte[], byte[]>> seen() {
-        return Stores.windowStoreBuilder(SeenStore.supplier(SEEN), Serdes.ByteArray(), Serdes.ByteArray())
+        return Stores.windowStoreBuilder(SeenStoreSupplier.of(SEEN), Serdes.ByteArray(), Serdes.ByteArray())
                 .withCachingDisabled()
                 .withLoggingEnabled(Map.of());
     }

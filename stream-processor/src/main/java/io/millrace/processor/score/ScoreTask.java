@@ -4,13 +4,12 @@ import io.millrace.deadletter.DeadLetter.Stage;
 import io.millrace.deadletter.Reason;
 import io.millrace.identity.Traceparent;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** What a task lends its {@link ScoreProcessor} between init and close. Belongs to the task's thread. */
 record ScoreTask(
         InternalProcessorContext<byte[], byte[]> context,
-        KeyValueStore<byte[], byte[]> users,
+        RecentUsers users,
         SeenEvents seen,
         ThreadScoring scoring,
         WaitingQueue queue,

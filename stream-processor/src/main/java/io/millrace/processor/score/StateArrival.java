@@ -30,7 +30,7 @@ final class StateArrival {
     private final int partition;
     private final int partitions;
     private final StateGate gate;
-    private final KeyValueStore<byte[], byte[]> users;
+    private final RecentUsers users;
     private final WindowStore<byte[], byte[]> seen;
     private final KeyValueStore<byte[], byte[]> quality;
     private boolean over;
@@ -40,7 +40,7 @@ final class StateArrival {
             int partition,
             int partitions,
             StateGate gate,
-            KeyValueStore<byte[], byte[]> users,
+            RecentUsers users,
             WindowStore<byte[], byte[]> seen,
             KeyValueStore<byte[], byte[]> quality) {
         this.partition = partition;

@@ -21,7 +21,6 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.internals.CachedStateStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ final class TaskQuality implements MicroBatchStore.Drain {
 
     private final InternalProcessorContext<byte[], byte[]> context;
     private final Quality quality;
-    private final KeyValueStore<byte[], byte[]> users;
+    private final RecentUsers users;
     private final WaitingQueue queue;
     private final UserOutcomes outcomes;
     private final StateArrival arrival;
@@ -48,7 +47,7 @@ final class TaskQuality implements MicroBatchStore.Drain {
     TaskQuality(
             InternalProcessorContext<byte[], byte[]> context,
             Quality quality,
-            KeyValueStore<byte[], byte[]> users,
+            RecentUsers users,
             WaitingQueue queue,
             StateArrival arrival) {
         this.context = context;
@@ -91,7 +90,8 @@ final class TaskQuality implements MicroBatchStore.Drain {
         if (!outcomes.waits(waiting.model.manifest(), waiting.model.role(), event, waiting.inputs, score)) {
             return;
         }
-        byte[] record = users.get(waiting.key);
+        RecentUsers.User user = users.get(waiting.key);
+        byte[] record = user.value();
         if (record == null) {
             throw new IllegalStateException("a user with a prediction has no state");
         }
@@ -104,7 +104,7 @@ final class TaskQuality implements MicroBatchStore.Drain {
                 UserRecord.OPEN_OFFSET,
                 UserRecord.openLength(record));
         if (open != null) {
-            users.put(waiting.key, UserRecord.withOpen(record, open));
+            users.put(user, UserRecord.withOpen(record, open));
         }
     }
 
@@ -113,15 +113,13 @@ final class TaskQuality implements MicroBatchStore.Drain {
         return queue.isEmpty();
     }
 
-    /** Before a commit. What emitting wrote to the users goes on from the cache, which may have been flushed before. */
+    /** Before a commit. */
     @Override
     public void drain() {
         queue.drain();
         outcomes.drained();
         outcomes.keep(context.currentSystemTimeMs());
-        if (users instanceof CachedStateStore<?, ?> cached) {
-            cached.flushCache();
-        }
+        users.flush();
     }
 
     /** The task goes, perhaps to another instance. */
@@ -168,7 +166,7 @@ final class TaskQuality implements MicroBatchStore.Drain {
         }
         List<KeyValue<byte[], byte[]>> changed = new ArrayList<>();
         byte[] next = null;
-        try (KeyValueIterator<byte[], byte[]> all = users.range(sweptTo, null)) {
+        try (KeyValueIterator<byte[], byte[]> all = users.from(sweptTo)) {
             for (int i = 0; all.hasNext(); i++) {
                 KeyValue<byte[], byte[]> user = all.next();
                 if (i == USERS_A_SWEEP) {

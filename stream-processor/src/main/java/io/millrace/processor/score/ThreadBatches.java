@@ -18,13 +18,24 @@ public final class ThreadBatches implements AutoCloseable {
     private final Generations generations;
     private final ScoringMeters meters;
     private final Duration commitInterval;
+    private final SharedCache userCache;
     private final Map<Thread, ThreadScoring> threads = new ConcurrentHashMap<>();
 
-    /** @param commitInterval the shortest time between two commits of a thread */
-    public ThreadBatches(Generations generations, ScoringMeters meters, Duration commitInterval) {
+    /**
+     * For all stream threads of a process.
+     *
+     * @param commitInterval the shortest time between two commits of a thread
+     * @param cacheBytes of heap for users' state between commits
+     */
+    public ThreadBatches(Generations generations, ScoringMeters meters, Duration commitInterval, long cacheBytes) {
+        this.userCache = new SharedCache(cacheBytes);
         this.generations = generations;
         this.meters = meters;
         this.commitInterval = commitInterval;
+    }
+
+    SharedCache userCache() {
+        return userCache;
     }
 
     ScoringMeters meters() {

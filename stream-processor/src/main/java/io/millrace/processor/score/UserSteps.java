@@ -42,6 +42,7 @@ public final class UserSteps {
      * @param arrival of the event among its user's
      * @param newer the time of the user's newest event, where this one came late; else null
      * @param record what is stored of the user from now on
+     * @param state what the record says of the features, to be given with it when the user's next event is taken
      * @param featurized for each model that selects the event
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on once and compared by nobody
@@ -50,25 +51,36 @@ public final class UserSteps {
             Arrival arrival,
             @Nullable Instant newer,
             byte[] record,
+            UserState state,
             List<Featurized> featurized) {}
 
     /** Takes an event of a user of whom {@code stored} is known. */
     public Step take(UserKey user, byte @Nullable [] stored, Event event) {
-        return take(user, stored, event, model -> true);
+        return take(user, stored, null, event, model -> true);
     }
 
-    /** The same, with inputs for those models alone that are wanted. */
-    public Step take(UserKey user, byte @Nullable [] stored, Event event, Predicate<ModelVersion> wanted) {
+    /**
+     * The same, with inputs for those models alone that are wanted.
+     *
+     * @param known of the step that made {@code stored}, which saves reading it; it is used up. Null where it is not at hand
+     */
+    public Step take(
+            UserKey user,
+            byte @Nullable [] stored,
+            @Nullable UserState known,
+            Event event,
+            Predicate<ModelVersion> wanted) {
         UserRecord before = stored == null ? null : UserRecord.decode(user, stored);
         Enrichment enrichment = enricher.merge(before == null ? null : before.profile(), event);
         Observation observation = plan.observe(event);
-        UserState state = state(before);
+        UserState state = known != null && known.isOf(plan) ? known : state(before);
         Arrival arrival = plan.arrival(state, observation);
         Instant newer = arrival == Arrival.IN_ORDER ? null : state.newest().orElse(null);
         state = plan.advance(state, observation);
         Profile profile = enrichment.profile();
         List<Featurized> featurized = featurizer.featurize(state, observation, traits(profile), wanted);
-        return new Step(enrichment, arrival, newer, UserRecord.encode(before, profile, plan.encode(state)), featurized);
+        byte[] record = UserRecord.encode(before, profile, plan.encode(state));
+        return new Step(enrichment, arrival, newer, record, state, featurized);
     }
 
     /**

@@ -74,13 +74,18 @@ final class WaitingQueue implements MicroBatchStore.Drain {
         }
     }
 
-    /** Called once a loop of the thread: drains unless more events keep coming and the oldest may still wait. */
-    void look(long nowMillis) {
+    /**
+     * Called once a loop of the thread: drains unless more events keep coming and the oldest may still wait.
+     *
+     * @return whether nothing has come since the last look
+     */
+    boolean look(long nowMillis) {
         boolean quiet = !cameSinceLastLook;
         cameSinceLastLook = false;
         if (!queue.isEmpty() && (quiet || nowMillis - oldestSince >= lingerMillis)) {
             drain();
         }
+        return quiet;
     }
 
     @Override

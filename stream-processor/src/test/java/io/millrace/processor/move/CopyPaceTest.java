@@ -26,13 +26,22 @@ class CopyPaceTest {
     }
 
     @Test
-    void isFaster_whereMoreIsWrittenThanItCopies() {
+    void isFaster_whereNearlyAsMuchIsWrittenAsItCopies() {
         CopyPace pace = new CopyPace(1_000, 0, 0);
         pace.left(100_000, 10_000, 10 * SECOND);
-        pace.left(95_000, 20_000, 20 * SECOND);
+        pace.left(99_000, 20_000, 20 * SECOND);
         assertThat(pace.pause(21_000, 20 * SECOND)).isEqualTo(SECOND / 2);
 
-        pace.left(80_000, 40_000, 30 * SECOND);
+        pace.left(90_000, 40_000, 30 * SECOND);
         assertThat(pace.pause(41_000, 30 * SECOND)).isEqualTo(SECOND / 2);
+    }
+
+    @Test
+    void keepsItsRate_howeverMuchIsLeft() {
+        CopyPace pace = new CopyPace(1_000, 0, 0);
+        pace.left(2_000_000, 10_000, 10 * SECOND);
+        pace.left(1_991_000, 20_000, 20 * SECOND);
+
+        assertThat(pace.pause(21_000, 20 * SECOND)).isEqualTo(SECOND);
     }
 }

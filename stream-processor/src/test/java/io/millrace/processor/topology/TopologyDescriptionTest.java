@@ -29,7 +29,7 @@ class TopologyDescriptionTest {
     void isTheGolden_andTheOneInTheDocs() throws Exception {
         Generations none = new Generations(new Generation(1, List.of(), List.of(), Duration.ofHours(1)));
         ThreadBatches noBatches =
-                new ThreadBatches(none, new ScoringMeters(new SimpleMeterRegistry()), Duration.ofMillis(50));
+                new ThreadBatches(none, new ScoringMeters(new SimpleMeterRegistry()), Duration.ofMillis(50), 0);
         String description = ScoringTopology.build(() -> new ScoreProcessor(noBatches, Duration.ofMillis(5), QUALITY))
                 .describe()
                 .toString()

@@ -71,7 +71,7 @@ final class TopologyStage implements AutoCloseable {
             StateGate gate,
             PredictionHeaders headers) {
         this.now = now;
-        batches = new ThreadBatches(generations, new ScoringMeters(registry), Duration.ofMillis(50));
+        batches = new ThreadBatches(generations, new ScoringMeters(registry), Duration.ofMillis(50), 1 << 20);
         Quality quality = new Quality(judged, registry);
         generations.newest().models().forEach(model -> quality.watch(model.manifest()));
         Properties settings = new StreamsSettings(

@@ -128,7 +128,8 @@ final class TrainServeParityTest {
                 ThreadBatches batches = new ThreadBatches(
                         new Generations(generation),
                         new ScoringMeters(new SimpleMeterRegistry()),
-                        Duration.ofMillis(50));
+                        Duration.ofMillis(50),
+                        1 << 20);
                 TopologyTestDriver driver = new TopologyTestDriver(
                         ScoringTopology.build(() -> new ScoreProcessor(batches, Duration.ofMillis(5), QUALITY)),
                         settings(memory),
