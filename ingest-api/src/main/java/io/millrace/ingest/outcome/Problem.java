@@ -3,6 +3,7 @@ package io.millrace.ingest.outcome;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Why a request as a whole was not served. Only {@link Overloaded} and {@link Unavailable} are worth a retry. */
 public sealed interface Problem extends Outcome {
@@ -68,6 +69,12 @@ public sealed interface Problem extends Outcome {
 
     /** The body's type or encoding is none that this operation reads. */
     record UnsupportedMediaType(String detail) implements Problem {
+        /** Of what a header says; null where it says nothing. */
+        public static UnsupportedMediaType of(String header, @Nullable String given, String expected) {
+            return new UnsupportedMediaType(
+                    header + ": given " + (given == null ? "none" : Refusal.shorten(given)) + ", expected " + expected);
+        }
+
         @Override
         public String code() {
             return "unsupported_media_type";

@@ -32,7 +32,7 @@ final class Acknowledgement {
         if (outcome instanceof Outcome.Accepted accepted) {
             success.accept(accepted);
         } else if (outcome instanceof Outcome.Refused refused) {
-            exchange.problemJson(HttpStatus.BAD_REQUEST, Answers.refused(refused), "refused");
+            exchange.refused(refused);
         } else if (outcome instanceof Problem problem) {
             exchange.problem(problem);
         } else {

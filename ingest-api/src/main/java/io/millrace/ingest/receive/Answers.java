@@ -16,6 +16,8 @@ import java.util.Map;
 final class Answers {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int USUAL_LENGTH = 256;
+    private static final String ALL_REFUSED = "no event was accepted; each is listed with its reason";
+    private static final String MESSAGE = "message";
 
     /** Writes the fields of one object. */
     private interface Fields {
@@ -38,17 +40,30 @@ final class Answers {
 
     static byte[] refused(Outcome.Refused outcome) {
         return object(json -> {
-            problem(
-                    json,
-                    HttpStatus.BAD_REQUEST,
-                    "all_refused",
-                    "no event was accepted; each is listed with its reason");
+            problem(json, HttpStatus.BAD_REQUEST, "all_refused", ALL_REFUSED);
+            refused(json, outcome.refused());
+        });
+    }
+
+    /** With the first reason as Segment's {@code message}. */
+    static byte[] refusedWithMessage(Outcome.Refused outcome) {
+        return object(json -> {
+            problem(json, HttpStatus.BAD_REQUEST, "all_refused", ALL_REFUSED);
+            json.writeStringField(MESSAGE, outcome.refused().get(0).refusal().detail());
             refused(json, outcome.refused());
         });
     }
 
     static byte[] problem(Problem problem) {
         return object(json -> problem(json, HttpStatus.of(problem), problem.code(), problem.detail()));
+    }
+
+    /** With the same as Segment's {@code message}. */
+    static byte[] problemWithMessage(Problem problem) {
+        return object(json -> {
+            problem(json, HttpStatus.of(problem), problem.code(), problem.detail());
+            json.writeStringField(MESSAGE, problem.detail());
+        });
     }
 
     static byte[] alive() {

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CertificateWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
-    private static final long BETWEEN_MILLIS = 2_000;
+    static final long BETWEEN_MILLIS = 2_000;
 
     private final Vertx vertx;
     private final Tls tls;
@@ -23,12 +23,18 @@ final class CertificateWatch implements AutoCloseable {
     private volatile Certificate current;
     private volatile String complaint = "";
 
-    CertificateWatch(Vertx vertx, Tls tls, Certificate first, Function<PemKeyCertOptions, Future<Boolean>> update) {
+    /** @param betweenMillis between two looks at the files */
+    CertificateWatch(
+            Vertx vertx,
+            Tls tls,
+            Certificate first,
+            long betweenMillis,
+            Function<PemKeyCertOptions, Future<Boolean>> update) {
         this.vertx = vertx;
         this.tls = tls;
         this.current = first;
         this.update = update;
-        this.timer = vertx.setPeriodic(BETWEEN_MILLIS, tick -> look());
+        this.timer = vertx.setPeriodic(betweenMillis, tick -> look());
     }
 
     private void look() {

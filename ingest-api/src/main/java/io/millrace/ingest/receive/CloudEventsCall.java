@@ -4,7 +4,6 @@ import io.millrace.ingest.adapt.Adapter;
 import io.millrace.ingest.adapt.cloudevents.CloudEvents;
 import io.millrace.ingest.outcome.Outcome;
 import io.millrace.ingest.outcome.Problem;
-import io.millrace.ingest.outcome.Refusal;
 import io.millrace.ingest.validate.ValidationLimits;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -47,8 +46,7 @@ final class CloudEventsCall implements OperationHandler {
             return;
         }
         if (adapter.isEmpty()) {
-            exchange.problem(new Problem.UnsupportedMediaType("Content-Type: given "
-                    + Refusal.shorten(String.valueOf(type)) + ", expected " + CloudEvents.EXPECTED));
+            exchange.problem(Problem.UnsupportedMediaType.of("Content-Type", type, CloudEvents.EXPECTED));
         } else {
             publish.take(exchange, adapter.get(), most, CloudEventsCall::taken);
         }

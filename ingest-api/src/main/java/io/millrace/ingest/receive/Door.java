@@ -130,7 +130,8 @@ public final class Door implements AutoCloseable {
             Vertx vertx, HttpConfig config, @Nullable Certificate certificate, Listener first) {
         return certificate == null || config.tls().isEmpty()
                 ? null
-                : new CertificateWatch(vertx, config.tls().get(), certificate, first::renew);
+                : new CertificateWatch(
+                        vertx, config.tls().get(), certificate, CertificateWatch.BETWEEN_MILLIS, first::renew);
     }
 
     /** The port it listens on, also where any free one was asked for. */

@@ -82,8 +82,6 @@ record EventBody(Framing framing, boolean gzip) {
     }
 
     private static Described unreadable(String header, @Nullable String given, String expected) {
-        String shown = given == null ? "none" : io.millrace.ingest.outcome.Refusal.shorten(given);
-        return new Described.Unreadable(
-                new Problem.UnsupportedMediaType(header + ": given " + shown + ", expected " + expected));
+        return new Described.Unreadable(Problem.UnsupportedMediaType.of(header, given, expected));
     }
 }

@@ -6,6 +6,7 @@ import io.millrace.ingest.authorize.Principal;
 import io.millrace.ingest.observe.Observation;
 import io.millrace.ingest.observe.Observer;
 import io.millrace.ingest.outcome.Endpoint.Reply;
+import io.millrace.ingest.outcome.Outcome;
 import io.millrace.ingest.outcome.Problem;
 import io.netty.handler.codec.http.multipart.HttpPostRequestDecoder;
 import io.vertx.core.Context;
@@ -220,8 +221,8 @@ final class Exchange {
         answer(status, JSON, body, outcome);
     }
 
-    void problemJson(HttpStatus status, byte[] body, String outcome) {
-        answer(status, PROBLEM_JSON, body, outcome);
+    void refused(Outcome.Refused refused) {
+        answer(HttpStatus.BAD_REQUEST, problems.contentType(), problems.write(refused), "refused");
     }
 
     void problem(Problem problem) {

@@ -6,7 +6,6 @@ import io.millrace.ingest.adapt.otlp.OtlpLogs;
 import io.millrace.ingest.observe.Meters;
 import io.millrace.ingest.outcome.Outcome;
 import io.millrace.ingest.outcome.Problem;
-import io.millrace.ingest.outcome.Refusal;
 import io.millrace.ingest.receive.grpc.GrpcCode;
 import io.millrace.ingest.validate.ValidationLimits;
 import io.vertx.core.http.HttpHeaders;
@@ -37,8 +36,8 @@ final class OtlpCall implements OperationHandler {
         String type = exchange.request().getHeader(HttpHeaders.CONTENT_TYPE);
         Optional<OtlpEncoding> encoding = OtlpEncoding.of(type);
         if (encoding.isEmpty()) {
-            exchange.problem(new Problem.UnsupportedMediaType("Content-Type: given "
-                    + Refusal.shorten(String.valueOf(type)) + ", expected application/x-protobuf or application/json"));
+            exchange.problem(Problem.UnsupportedMediaType.of(
+                    "Content-Type", type, "application/x-protobuf or application/json"));
             return;
         }
         exchange.tellProblemsAs(new StatusForm(encoding.get()));
@@ -62,11 +61,11 @@ final class OtlpCall implements OperationHandler {
                     new Problem.BadRequest(outcome.refused().get(0).refusal().detail()));
             return;
         }
-        meters.plainLogs(logs.plain());
+        meters.plainLogs(logs.plain() + logs.nobodys());
         exchange.answer(
                 HttpStatus.OK,
                 encoding.contentType(),
-                OtlpAnswers.success(encoding, logs.plain(), outcome.refused()),
+                OtlpAnswers.success(encoding, logs.plain(), logs.nobodys(), outcome.refused()),
                 "accepted");
     }
 

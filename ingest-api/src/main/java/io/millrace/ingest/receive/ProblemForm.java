@@ -1,5 +1,6 @@
 package io.millrace.ingest.receive;
 
+import io.millrace.ingest.outcome.Outcome;
 import io.millrace.ingest.outcome.Problem;
 
 /** How a protocol's clients are told of a problem; the status and the headers are the same for all. */
@@ -20,4 +21,9 @@ interface ProblemForm {
     String contentType();
 
     byte[] write(Problem problem);
+
+    /** No event was taken. */
+    default byte[] write(Outcome.Refused refused) {
+        return Answers.refused(refused);
+    }
 }

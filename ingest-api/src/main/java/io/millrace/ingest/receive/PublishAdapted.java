@@ -16,7 +16,6 @@ import io.millrace.ingest.authorize.Operation;
 import io.millrace.ingest.authorize.Principal;
 import io.millrace.ingest.outcome.Outcome;
 import io.millrace.ingest.outcome.Problem;
-import io.millrace.ingest.outcome.Refusal;
 import io.millrace.ingest.validate.ValidationLimits;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Clock;
@@ -87,8 +86,7 @@ final class PublishAdapted {
         String encoding = exchange.request().getHeader(HttpHeaders.CONTENT_ENCODING);
         Optional<Boolean> gzip = EventBody.gzip(encoding);
         if (gzip.isEmpty()) {
-            exchange.problem(new Problem.UnsupportedMediaType("Content-Encoding: given "
-                    + Refusal.shorten(String.valueOf(encoding)) + ", expected gzip or identity"));
+            exchange.problem(Problem.UnsupportedMediaType.of("Content-Encoding", encoding, "gzip or identity"));
         } else if (PublishEvents.announced(exchange.request()) > most) {
             exchange.problem(new Problem.BodyTooLarge(most));
         } else {

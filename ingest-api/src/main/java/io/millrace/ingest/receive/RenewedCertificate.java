@@ -41,6 +41,7 @@ public final class RenewedCertificate implements AutoCloseable {
                             vertx,
                             tls,
                             first,
+                            CertificateWatch.BETWEEN_MILLIS,
                             renewed -> vertx.executeBlocking(() -> manager(vertx, renewed))
                                     .compose(manager -> {
                                         current.manager = manager;

@@ -12,6 +12,8 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,9 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A door whose issuer publishes its keys over HTTP. */
@@ -66,6 +71,60 @@ class IssuerDoorTest {
                     .contains("error=\"invalid_token\"");
         } finally {
             issuer.stop(0);
+        }
+    }
+
+    @Test
+    void letsNoDeviceIn_whenItClosesWhileItsTokenIsChecked() throws Exception {
+        ECKey key = new ECKeyGenerator(Curve.P_256).keyID("k1").generate();
+        byte[] set = new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
+        CountDownLatch closing = new CountDownLatch(1);
+        HttpServer issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        issuer.createContext("/keys", exchange -> {
+            try {
+                closing.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.sendResponseHeaders(200, set.length);
+            exchange.getResponseBody().write(set);
+            exchange.close();
+        });
+        issuer.start();
+        OpenDoor door = new OpenDoor(Map.of(
+                "ingest.jwt.keys-url", "http://127.0.0.1:" + issuer.getAddress().getPort() + "/keys",
+                "ingest.jwt.issuer", "https://issuer.example",
+                "ingest.jwt.secret", "",
+                "ingest.http.event-loops", "1",
+                // The test takes as long: of whom it does not read the door does not see that it went.
+                "ingest.http.drain", "5s",
+                "ingest.mqtt.enabled", "true",
+                "ingest.mqtt.port", "0"));
+        int port = door.ingest.mqttPort().orElseThrow();
+        CompletableFuture<Void> closed;
+        try (MqttTalk waiting = new MqttTalk(port, 4);
+                MqttTalk late = new MqttTalk(port, 4)) {
+            late.send(0x10, late.connect(2, 60, "late", "", signed(key, "producer", "home")));
+            // Its message waits for Kafka, and the door for it.
+            waiting.connect("waiting", OpenDoor.WRITE_KEY, null);
+            waiting.publish(1, 1, "events/x", "{}");
+            assertThat(waiting.ping().head()).isEqualTo(MqttTalk.PINGRESP);
+            closed = CompletableFuture.runAsync(door::close);
+            OpenDoor.until(() -> isClosing(port));
+            closing.countDown();
+
+            assertThat(late.read().at(1)).isEqualTo(3);
+        } finally {
+            issuer.stop(0);
+        }
+        closed.get(60, TimeUnit.SECONDS);
+    }
+
+    private static boolean isClosing(int port) {
+        try (MqttTalk talk = new MqttTalk(port, 4)) {
+            return talk.connect("another", OpenDoor.WRITE_KEY, null).at(1) == 3;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -55,6 +55,8 @@ class MqttDoorTest {
         assertThat(answer(version, OpenDoor.WRITE_KEY, "")).isZero();
         assertThat(answer(version, OpenDoor.WRITE_KEY, "anything")).isZero();
         assertThat(answer(version, "thermometer", OpenDoor.WRITE_KEY)).isZero();
+        assertThat(answer(version, OpenDoor.WRITE_KEY + "?SDK=Python&Version=1.2", null))
+                .isZero();
         assertThat(answer(version, "thermometer", token)).isZero();
     }
 

@@ -32,6 +32,8 @@ final class MqttTalk implements AutoCloseable {
         }
     }
 
+    private static final byte[] NONE = {0};
+
     private final int version;
     private final Socket socket;
     private final DataInputStream in;
@@ -51,12 +53,48 @@ final class MqttTalk implements AutoCloseable {
 
     /** The body of CONNECT. */
     byte[] connect(int flags, int keepAlive, String clientId, @Nullable String user, @Nullable String password) {
+        return connect(flags, keepAlive, NONE, clientId, user, password);
+    }
+
+    /** CONNECT of version 5 with these properties, their length first, and the answer. */
+    Packet connect(int flags, byte[] properties, String clientId, String user) throws IOException {
+        send(0x10, connect(flags, 60, properties, clientId, user, null));
+        return read();
+    }
+
+    /** CONNECT, clean, with a will of quality 0 on {@code events/w}, and the answer. */
+    Packet connectWithWill(String clientId, String user, String will) throws IOException {
+        ByteArrayOutputStream named = new ByteArrayOutputStream();
+        named.writeBytes(text(clientId));
+        properties(named);
+        named.writeBytes(text("events/w"));
+        named.writeBytes(text(will));
+        byte[] plain = connect(0x06, 60, NONE, "", user, null);
+        int at = plain.length - text(user).length;
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        // In place of the empty client id.
+        body.write(plain, 0, at - 2);
+        body.writeBytes(named.toByteArray());
+        body.write(plain, at, plain.length - at);
+        send(0x10, body.toByteArray());
+        return read();
+    }
+
+    private byte[] connect(
+            int flags,
+            int keepAlive,
+            byte[] properties,
+            String clientId,
+            @Nullable String user,
+            @Nullable String password) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.writeBytes(text(version == 3 ? "MQIsdp" : "MQTT"));
         body.write(version);
         body.write(flags | (user == null ? 0 : 0x80) | (password == null ? 0 : 0x40));
         number(body, keepAlive);
-        properties(body);
+        if (version == 5) {
+            body.writeBytes(properties);
+        }
         body.writeBytes(text(clientId));
         if (user != null) {
             body.writeBytes(text(user));

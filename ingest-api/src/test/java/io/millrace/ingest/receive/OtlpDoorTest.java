@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.ingest.authorize.Role;
 import java.io.ByteArrayOutputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -16,8 +17,8 @@ class OtlpDoorTest {
     private static final String BASIC = "Authorization: " + OpenDoor.BASIC + "\r\n";
     private static final String JSON = "Content-Type: application/json\r\n";
     private static final String PROTOBUF = "Content-Type: application/x-protobuf\r\n";
-    private static final String EVENT =
-            "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"eventName\":\"e\",\"attributes\":[]}]}]}]}";
+    private static final String EVENT = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"eventName\":\"e\","
+            + "\"attributes\":[{\"key\":\"user.id\",\"value\":{\"stringValue\":\"u\"}}]}]}]}]}";
 
     private static OpenDoor door;
 
@@ -40,8 +41,8 @@ class OtlpDoorTest {
                     .containsIgnoringCase("content-type: application/json\r\n")
                     .contains("{\"code\":14,\"message\":\"unavailable: ");
         }
-        // The bytes of a resource, a scope and a record whose field 12 is "e".
-        String record = "\n\u0007\u0012\u0005\u0012\u0003b\u0001e";
+        // The bytes of a resource, a scope and a record whose field 6 is the attribute user.id and field 12 is "e".
+        String record = "\n\u0017\u0012\u0015\u0012\u00132\u000e\n\u0007user.id\u0012\u0003\n\u0001ub\u0001e";
         assertThat(post("/v1/logs", BASIC + PROTOBUF, record))
                 .startsWith("HTTP/1.1 503")
                 .containsIgnoringCase("content-type: application/x-protobuf\r\n")
@@ -101,10 +102,13 @@ class OtlpDoorTest {
         assertThat(post("/v1/logs", JSON, "{}"))
                 .startsWith("HTTP/1.1 401")
                 .contains("{\"code\":16,\"message\":\"unauthenticated: ");
-        // Nobody is told so before a byte of the body is read.
-        assertThat(door.exchange("POST /v1/logs HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + JSON
-                        + "Content-Length: 100000\r\n\r\n"))
-                .startsWith("HTTP/1.1 401");
+        // Before a byte of the body was sent.
+        try (Socket socket = door.connect()) {
+            socket.getOutputStream()
+                    .write(("POST /v1/logs HTTP/1.1\r\nHost: x\r\n" + JSON + "Content-Length: 100000\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(OpenDoor.answer(socket.getInputStream())).startsWith("HTTP/1.1 401");
+        }
         assertThat(post("/v1/logs", "Authorization: " + door.bearer(Role.ANALYST) + "\r\n" + JSON, "{}"))
                 .startsWith("HTTP/1.1 403");
         assertThat(post("/v1/logs", "Authorization: Bearer " + OpenDoor.WRITE_KEY + "\r\n" + JSON, "{}"))

@@ -127,10 +127,11 @@ class TlsTest {
         TestCertificate second = new TestCertificate(folder, "second", "EC");
         AtomicInteger renewed = new AtomicInteger();
         Vertx vertx = Vertx.vertx();
-        try (CertificateWatch watch = new CertificateWatch(vertx, files, Certificate.read(vertx, files), renewal -> {
-            renewed.incrementAndGet();
-            return Future.succeededFuture(true);
-        })) {
+        try (CertificateWatch watch =
+                new CertificateWatch(vertx, files, Certificate.read(vertx, files), 20, renewal -> {
+                    renewed.incrementAndGet();
+                    return Future.succeededFuture(true);
+                })) {
             TestCertificate.replace(files.certificate(), "no certificate");
             OpenDoor.until(() -> watch.complaint().contains("in PEM"));
             second.writeCertificateAlone(files);

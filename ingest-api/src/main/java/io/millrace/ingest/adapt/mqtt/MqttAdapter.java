@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.millrace.deadletter.Reason;
 import io.millrace.ingest.adapt.BodyJson;
 import io.millrace.ingest.adapt.Candidate;
+import io.millrace.ingest.adapt.Value;
 import io.millrace.ingest.outcome.Refusal;
 import io.millrace.ingest.validate.Slice;
 import io.millrace.ingest.validate.TextScan;
@@ -16,9 +17,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ public final class MqttAdapter {
                             "at most " + limits.eventBytes()));
         }
         EventText event = new EventText(message, meaning.get().said());
-        Map<String, JsonToken> fields = new HashMap<>();
+        List<EventText.Field> fields = new ArrayList<>();
         JsonToken first;
         TextScan text = TextScan.of(message.payload());
         try (JsonParser json = BodyJson.FACTORY.createParser(text.readable())) {
@@ -95,7 +96,7 @@ public final class MqttAdapter {
             return new Candidate.Translated(event.ofProperties(first));
         }
         return first == JsonToken.START_OBJECT
-                ? new Candidate.Translated(event.ofEvent(fields))
+                ? new Candidate.Translated(event.ofEvent(text.readable(), fields))
                 : untranslated(
                         message,
                         Refusal.of(
@@ -106,12 +107,13 @@ public final class MqttAdapter {
     }
 
     /** Reads one value, all of it and nothing behind it; null where there is none. */
-    private static @Nullable JsonToken read(JsonParser json, Map<String, JsonToken> fields) throws IOException {
+    private static @Nullable JsonToken read(JsonParser json, List<EventText.Field> fields) throws IOException {
         JsonToken first = json.nextToken();
         if (first == JsonToken.START_OBJECT) {
             for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-                fields.put(name, json.nextToken());
-                json.skipChildren();
+                int from = (int) json.currentTokenLocation().getByteOffset();
+                json.nextToken();
+                fields.add(new EventText.Field(name, from, Value.read(json)));
             }
         } else if (first != null) {
             json.skipChildren();

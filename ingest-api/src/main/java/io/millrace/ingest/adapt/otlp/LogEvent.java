@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * @param attributes of the record
  */
 record LogEvent(LogResource resource, LogRecord log, Map<String, AnyValue> attributes) {
-    private static final String NAME = "event.name";
+    /** The second is by what logging libraries are told to make an event, where nobody has read it on the way. */
+    private static final List<String> NAMES = List.of("event.name", "otel.event.name");
+
     private static final String UID = "log.record.uid";
     private static final String SESSION = "session.id";
     private static final String PSEUDONYM = "enduser.pseudo.id";
-    private static final String[] USERS = {"user.id", "enduser.id"};
+    private static final List<String> USERS = List.of("user.id", "enduser.id");
     private static final long NANOS = 1_000_000_000L;
 
     static LogEvent of(LogResource resource, LogRecord log) {
@@ -37,7 +41,20 @@ record LogEvent(LogResource resource, LogRecord log, Map<String, AnyValue> attri
     /** Null where the record is a plain log. */
     @Nullable
     String name() {
-        return log.getEventName().isBlank() ? text(attributes, NAME) : log.getEventName();
+        if (!log.getEventName().isBlank()) {
+            return log.getEventName();
+        }
+        String named = text(attributes, NAMES.get(0));
+        return named == null ? text(attributes, NAMES.get(1)) : named;
+    }
+
+    /**
+     * Whether anything says whose event it is. Some libraries name each log by its place in the code, which makes it an event
+     * to OpenTelemetry and none of a user.
+     */
+    boolean isOfSomebody() {
+        return Stream.concat(USERS.stream(), Stream.of(PSEUDONYM, SESSION))
+                .anyMatch(name -> text(attributes, name) != null || text(resource.attributes(), name) != null);
     }
 
     /**
@@ -70,7 +87,7 @@ record LogEvent(LogResource resource, LogRecord log, Map<String, AnyValue> attri
             }
             Map<String, AnyValue> rest = new LinkedHashMap<>(attributes);
             rest.remove(UID);
-            rest.remove(NAME);
+            NAMES.forEach(rest::remove);
             who(json, rest);
             json.writeStringField("name", name);
             long nanos = nanos();

@@ -9,6 +9,7 @@ import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What an exporter is told, in the encoding of its request. */
@@ -20,10 +21,15 @@ public final class OtlpAnswers {
 
     private OtlpAnswers() {}
 
-    /** That the rest is taken; with nothing in it where all is. */
-    public static byte[] success(OtlpEncoding encoding, int plain, List<RefusedEvent> refused) {
-        int rejected = plain + refused.size();
-        String message = message(plain, refused);
+    /**
+     * That the rest is taken; with nothing in it where all is.
+     *
+     * @param plain records without the name of an event
+     * @param nobodys records with one, and without a user
+     */
+    public static byte[] success(OtlpEncoding encoding, int plain, int nobodys, List<RefusedEvent> refused) {
+        int rejected = plain + nobodys + refused.size();
+        String message = message(plain, nobodys, refused);
         return switch (encoding) {
             case PROTOBUF ->
                 rejected == 0
@@ -70,20 +76,21 @@ public final class OtlpAnswers {
         return bytes.toByteArray();
     }
 
-    private static String message(int plain, List<RefusedEvent> refused) {
-        StringBuilder message = new StringBuilder();
+    private static String message(int plain, int nobodys, List<RefusedEvent> refused) {
+        List<String> sentences = new ArrayList<>();
         if (plain > 0) {
-            message.append("plain logs, of which eventName or the attribute event.name would make events: ")
-                    .append(plain);
+            sentences.add("plain logs, of which eventName or the attribute event.name would make events: " + plain);
+        }
+        if (nobodys > 0) {
+            sentences.add(
+                    "logs with a name and without a user, of which user.id, enduser.id, enduser.pseudo.id or session.id"
+                            + " would make events: " + nobodys);
         }
         if (!refused.isEmpty()) {
-            message.append(plain > 0 ? "; " : "")
-                    .append("events that were refused, and are on dead-letters: ")
-                    .append(refused.size())
-                    .append(", the first as ")
-                    .append(refused.get(0).refusal().detail());
+            sentences.add("events that were refused, and are on dead-letters: " + refused.size() + ", the first as "
+                    + refused.get(0).refusal().detail());
         }
-        return message.toString();
+        return String.join("; ", sentences);
     }
 
     private interface Fields {

@@ -18,22 +18,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads one request: records with the name of an event are events, the others plain logs, which are counted and kept
+ * Reads one request: records with the name of an event and a user are events, the others logs, which are counted and kept
  * nowhere. One a request, as it remembers what it read; not thread-safe.
  */
 public final class OtlpLogs implements Adapter {
     /** What a collector sends at once, where nobody sets {@code send_batch_max_size}. */
     static final int MOST_RECORDS = 8_192;
 
-    private final OtlpEncoding encoding;
-    private final ValidationLimits limits;
     /** Each event holds what its resource says, which stands once in the body. */
     private static final int MOST_BYTES = 16 << 20;
 
     private static final byte[] NOTHING = {};
 
+    private final OtlpEncoding encoding;
+    private final ValidationLimits limits;
     private long bytes;
     private int plain;
+    private int nobodys;
     private boolean unreadable;
 
     /** @param limits of events that are posted */
@@ -45,6 +46,11 @@ public final class OtlpLogs implements Adapter {
     /** How many records were plain logs. */
     public int plain() {
         return plain;
+    }
+
+    /** How many records had the name of an event, and no user. */
+    public int nobodys() {
+        return nobodys;
     }
 
     /** Whether the body as a whole was no such request, or one too large. */
@@ -93,6 +99,10 @@ public final class OtlpLogs implements Adapter {
         String name = event.name();
         if (name == null) {
             plain++;
+            return;
+        }
+        if (!event.isOfSomebody()) {
+            nobodys++;
             return;
         }
         String id = event.id(0);

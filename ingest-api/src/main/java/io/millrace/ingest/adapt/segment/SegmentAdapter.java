@@ -11,6 +11,7 @@ import io.millrace.ingest.adapt.Adapter;
 import io.millrace.ingest.adapt.BodyJson;
 import io.millrace.ingest.adapt.Candidate;
 import io.millrace.ingest.adapt.Intake;
+import io.millrace.ingest.adapt.Members;
 import io.millrace.ingest.adapt.Value;
 import io.millrace.ingest.outcome.Refusal;
 import io.millrace.ingest.validate.Slice;

@@ -1,13 +1,15 @@
 package io.millrace.ingest.adapt.segment;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.codec.Timestamps;
 import io.millrace.event.EventKind;
+import io.millrace.ingest.adapt.Members;
 import io.millrace.ingest.adapt.ObjectText;
 import io.millrace.ingest.adapt.Value;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * The table of fields is in docs/producers.md. Not thread-safe.
  */
 final class Translation {
-    /** Seconds since 1970 reach it in the year 5138, milliseconds passed it in 1973. */
-    private static final long LEAST_MILLIS = 100_000_000_000L;
-
     private final JsonFactory json;
     /** Of the whole body, with flawed bytes masked. */
     private final byte[] text;
@@ -53,17 +52,33 @@ final class Translation {
             raw("kind", type);
             what(String.valueOf(type.text()));
         }
-        instant("originalTimestamp", first(message.get("timestamp"), message.get("originalTimestamp")));
-        instant("sentAt", first(message.get("sentAt"), sentAt));
+        Value given = message.get("timestamp");
+        Value original = message.get("originalTimestamp");
+        instant("originalTimestamp", first(given, original));
+        if (!isOwnWord(given, original)) {
+            instant("sentAt", first(message.get("sentAt"), sentAt));
+        }
         context(shared);
         event.end();
         return event.bytes();
     }
 
+    /**
+     * Whether the time is not of the clock by which the message was sent: RudderStack's SDKs write {@code originalTimestamp}
+     * by it, and {@code timestamp} beside it where their caller gave a time, which their server takes as it is.
+     */
+    private static boolean isOwnWord(@Nullable Value given, @Nullable Value original) {
+        return given != null
+                && original != null
+                && !given.isBlank()
+                && !original.isBlank()
+                && !Objects.equals(given.text(), original.text());
+    }
+
     /** What happened, and what is said of it and of the user. */
     private void what(String kind) {
-        Value properties = message.get("properties");
-        Value traits = message.get("traits");
+        Value properties = object("properties");
+        Value traits = object("traits");
         switch (kind) {
             case "track" -> {
                 text("name", message.get("event"));
@@ -71,7 +86,8 @@ final class Translation {
             }
             case "page", "screen" -> {
                 Value category = message.get("category");
-                text("name", first(message.get("name"), category));
+                // RudderStack's SDKs for mobile devices say it as the event.
+                text("name", first(first(message.get("name"), message.get("event")), category));
                 properties(properties, category);
             }
             case "identify" -> traits(traits);
@@ -98,7 +114,7 @@ final class Translation {
 
     /** RudderStack's SDK for browsers says them in the context and nowhere else. */
     private void traits(@Nullable Value own) {
-        Members more = members(members(message.get("context")).get("traits"));
+        Members more = members(members(object("context")).get("traits"));
         if (!isMergeable(own) || more.isEmpty()) {
             raw("traits", own);
             return;
@@ -113,7 +129,7 @@ final class Translation {
 
     /** The message's own, with the ids that it is about, and what the batch says of all its messages. */
     private void context(Members shared) {
-        Value own = message.get("context");
+        Value own = object("context");
         Set<String> taken = new HashSet<>();
         for (String about : new String[] {"groupId", "previousId"}) {
             if (!isBlank(message.get(about))) {
@@ -152,7 +168,7 @@ final class Translation {
         if (value == null || value.isBlank()) {
             return;
         }
-        Instant instant = value.isNumber() ? ofNumber(String.valueOf(value.text())) : null;
+        Instant instant = SdkTime.read(value);
         if (instant == null) {
             raw(name, value);
         } else {
@@ -161,16 +177,19 @@ final class Translation {
         }
     }
 
-    /** Null where it is no whole number of seconds or milliseconds since 1970, of a year that can be written. */
-    private static @Nullable Instant ofNumber(String number) {
-        try {
-            long since = Long.parseLong(number);
-            Instant instant =
-                    Math.abs(since) < LEAST_MILLIS ? Instant.ofEpochSecond(since) : Instant.ofEpochMilli(since);
-            return Timestamps.parse(Timestamps.format(instant));
-        } catch (NumberFormatException | DateTimeException e) {
-            return null;
+    /** What is to be an object; PHP writes an empty one as an empty list. */
+    private @Nullable Value object(String name) {
+        Value value = message.get(name);
+        return value != null && value.token() == JsonToken.START_ARRAY && isEmpty(value) ? null : value;
+    }
+
+    private boolean isEmpty(Value array) {
+        for (int i = array.from() + 1; i < array.to() - 1; i++) {
+            if (message.body()[i] > ' ' || message.body()[i] < 0) {
+                return false;
+            }
         }
+        return true;
     }
 
     private void raw(String name, @Nullable Value value) {

@@ -18,7 +18,15 @@ record Credential(@Nullable String user, @Nullable String password) {
     private static final String BEARER = "Bearer ";
 
     static Credential of(@Nullable MqttAuth auth) {
-        return auth == null ? new Credential(null, null) : new Credential(auth.getUsername(), auth.getPassword());
+        return auth == null
+                ? new Credential(null, null)
+                : new Credential(withoutQuery(auth.getUsername()), auth.getPassword());
+    }
+
+    /** The SDKs of AWS say behind a question mark what they are. */
+    private static @Nullable String withoutQuery(@Nullable String user) {
+        int at = user == null ? -1 : user.indexOf('?');
+        return user == null || at < 0 ? user : user.substring(0, at);
     }
 
     /** Never {@link Verdict.Pending}; the stage never fails, and completes at once where it can. */

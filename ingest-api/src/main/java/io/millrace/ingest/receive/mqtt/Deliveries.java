@@ -30,7 +30,11 @@ final class Deliveries {
     private long[] contents = {};
     private long[] sequences = {};
     private int next;
-    private boolean isSession;
+    /** How long its session outlives its last connection. */
+    private long sessionNanos;
+
+    private long goneNanos;
+    private int connections;
 
     Deliveries() {
         this(System::nanoTime);
@@ -44,13 +48,28 @@ final class Deliveries {
     /**
      * A client connects.
      *
-     * @param keep whether it asks for a session that outlives its connection
-     * @return whether there is one
+     * @param isAfresh whether it wants to know nothing of a session that it had
+     * @param keptNanos how long its session outlives this connection; {@link Long#MAX_VALUE} for ever
+     * @return whether it goes on with a session
      */
-    synchronized boolean connect(boolean keep) {
-        boolean was = isSession && keep;
-        isSession = keep;
-        return was;
+    synchronized boolean connect(boolean isAfresh, long keptNanos) {
+        boolean isThere = connections > 0 || nanoTime.getAsLong() - goneNanos < sessionNanos;
+        boolean goesOn = sessionNanos > 0 && isThere && !isAfresh;
+        sessionNanos = keptNanos;
+        connections++;
+        return goesOn;
+    }
+
+    /** It asks for another time than it did when it connected. */
+    synchronized void keep(long keptNanos) {
+        // Who asked for none cannot ask for one (MQTT-3.14.2-2).
+        sessionNanos = sessionNanos == 0 ? 0 : keptNanos;
+    }
+
+    /** A connection is gone, and the last one where no other has come. */
+    synchronized void disconnect() {
+        connections--;
+        goneNanos = nanoTime.getAsLong();
     }
 
     /** The id of a message that cannot be sent again. */

@@ -13,6 +13,7 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vertx.core.Context;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttWill;
+import io.vertx.mqtt.messages.MqttDisconnectMessage;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
@@ -21,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One connected device: what it publishes becomes events, and is acknowledged when they are on the broker. Belongs to one event loop. */
-final class Device implements Inflow.Sender {
+final class Device implements Sender {
     private static final Logger LOG = LoggerFactory.getLogger(Device.class);
     private static final Ration RATION = new Ration(5);
     /** Where brokers tell of themselves; a bridge does so without being asked. */
@@ -67,9 +68,14 @@ final class Device implements Inflow.Sender {
                 .publishReleaseHandler(endpoint::publishComplete)
                 .subscribeHandler(request -> dialect.refuse(endpoint, request))
                 .unsubscribeHandler(request -> dialect.answer(endpoint, request))
-                .disconnectMessageHandler(goodbye -> isFarewell = goodbye.code() == MqttDisconnectReasonCode.NORMAL)
+                .disconnectMessageHandler(this::farewell)
                 .exceptionHandler(this::malformed)
                 .closeHandler(closed -> gone());
+    }
+
+    private void farewell(MqttDisconnectMessage goodbye) {
+        isFarewell = goodbye.code() == MqttDisconnectReasonCode.NORMAL;
+        Dialect.sessionNanos(goodbye.properties()).ifPresent(deliveries::keep);
     }
 
     /** Its name is another's now. */
@@ -117,8 +123,7 @@ final class Device implements Inflow.Sender {
     private void take(int packetId, MqttQoS qos, boolean isWill, Published published) {
         boolean isKnown = desk.adapter().knows(published.topic());
         if (!isKnown && published.topic().startsWith(OF_BROKERS)) {
-            desk.meters().message(Fate.IGNORED);
-            acknowledge(packetId, qos, isWill, null, true);
+            ignore(new Message(packetId, qos, isWill, true, null, 0));
             return;
         }
         Candidate candidate = desk.adapter().read(published);
@@ -129,26 +134,31 @@ final class Device implements Inflow.Sender {
         inflow.take(new Message(packetId, qos, isWill, isKnown, candidate, bytes));
     }
 
-    @Override
-    public void acknowledge(Message message, @Nullable Refusal refusal) {
-        acknowledge(message.packetId(), message.qos(), message.isWill(), refusal, message.isTopicKnown());
-        context.runOnContext(turn -> leaveWhenIdle());
+    /** Nobody's event; but what is acknowledged is so in the order in which it came (MQTT-4.6.0-2). */
+    private void ignore(Message message) {
+        desk.meters().message(Fate.IGNORED);
+        if (message.isPromised()) {
+            inflow.take(message);
+        }
     }
 
-    private void acknowledge(int packetId, MqttQoS qos, boolean isWill, @Nullable Refusal refusal, boolean isKnown) {
-        if (isWill || qos == MqttQoS.AT_MOST_ONCE || !endpoint.isConnected()) {
-            return;
+    @Override
+    public void acknowledge(Message message, @Nullable Refusal refusal) {
+        if (message.isPromised() && endpoint.isConnected()) {
+            if (message.qos() == MqttQoS.EXACTLY_ONCE) {
+                endpoint.publishReceived(message.packetId());
+            } else if (refusal == null || !dialect.isMqtt5()) {
+                endpoint.publishAcknowledge(message.packetId());
+            } else {
+                endpoint.publishAcknowledge(
+                        message.packetId(),
+                        message.isTopicKnown()
+                                ? MqttPubAckReasonCode.PAYLOAD_FORMAT_INVALID
+                                : MqttPubAckReasonCode.TOPIC_NAME_INVALID,
+                        dialect.reason(refusal.reason().code() + ": " + refusal.detail()));
+            }
         }
-        if (qos == MqttQoS.EXACTLY_ONCE) {
-            endpoint.publishReceived(packetId);
-        } else if (refusal == null || !dialect.isMqtt5()) {
-            endpoint.publishAcknowledge(packetId);
-        } else {
-            endpoint.publishAcknowledge(
-                    packetId,
-                    isKnown ? MqttPubAckReasonCode.PAYLOAD_FORMAT_INVALID : MqttPubAckReasonCode.TOPIC_NAME_INVALID,
-                    dialect.reason(refusal.reason().code() + ": " + refusal.detail()));
-        }
+        context.runOnContext(turn -> leaveWhenIdle());
     }
 
     @Override
@@ -208,6 +218,7 @@ final class Device implements Inflow.Sender {
     /** A client of MQTT 5 is told why; to others the connection ends. */
     private void disconnect(MqttDisconnectReasonCode code) {
         if (endpoint.isConnected()) {
+            desk.meters().disconnect(code);
             endpoint.disconnect(code, MqttProperties.NO_PROPERTIES);
         }
     }
@@ -222,6 +233,7 @@ final class Device implements Inflow.Sender {
     private void gone() {
         desk.devices().leave(name, this);
         desk.devices().release(bytes(will));
+        deliveries.disconnect();
         // Of a device that was not read nobody knows whether it was silent.
         if (will != null && !isFarewell && !isClosing && !inflow.isPaused()) {
             tellOfRetain(will.isWillRetain(), will.getWillTopic());

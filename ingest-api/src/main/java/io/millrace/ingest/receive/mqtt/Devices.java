@@ -15,15 +15,20 @@ final class Devices {
     /** One device of a source. */
     record Name(Source source, String clientId) {}
 
-    /** Of the heap that wills may take: each is kept for as long as its device is connected. */
-    private static final int SHARE = 16;
+    /** Each is kept for as long as its device is connected. */
+    private final Room wills;
 
-    private final Room wills = Room.ofHeap(SHARE);
     private final Map<Name, Device> connected = new ConcurrentHashMap<>();
     private final Map<Name, Deliveries> remembered;
 
-    /** @param most devices that are gone and remembered */
-    Devices(int most) {
+    /**
+     * Knows nobody.
+     *
+     * @param most devices that are gone and remembered
+     * @param wills bytes that all of them may take together
+     */
+    Devices(int most, long wills) {
+        this.wills = new Room(wills);
         remembered = new LinkedHashMap<>() {
             @Override
             protected boolean removeEldestEntry(Map.Entry<Name, Deliveries> eldest) {

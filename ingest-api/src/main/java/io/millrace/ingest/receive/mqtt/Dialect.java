@@ -14,19 +14,26 @@ import io.vertx.mqtt.messages.MqttSubscribeMessage;
 import io.vertx.mqtt.messages.MqttUnsubscribeMessage;
 import io.vertx.mqtt.messages.codes.MqttSubAckReasonCode;
 import io.vertx.mqtt.messages.codes.MqttUnsubAckReasonCode;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the two versions say differently.
  *
  * @param tellsReasons whether this client takes sentences; those of MQTT 5 do unless they said that they do not
+ * @param most bytes of a packet that this client takes
  */
-record Dialect(boolean isMqtt5, boolean isMqtt31, boolean tellsReasons) {
+record Dialect(boolean isMqtt5, boolean isMqtt31, boolean tellsReasons, long most) {
     /** Of a user property, by which a message says its event's id. */
     private static final String ID = "id";
-    /** A client that takes only small packets gets no sentences. */
-    private static final int ROOM = 512;
+    /** Head, packet id, code, and the lengths of the properties and of the one in them, each as long as it can be. */
+    private static final int FRAME = 16;
+
+    /** In seconds: a session does not expire. */
+    private static final int NEVER = -1;
 
     private static final String NO_SUBSCRIPTIONS = "Millrace takes events and has no subscriptions";
 
@@ -36,9 +43,35 @@ record Dialect(boolean isMqtt5, boolean isMqtt31, boolean tellsReasons) {
         return new Dialect(
                 isMqtt5,
                 endpoint.protocolVersion() == MqttVersion.MQTT_3_1.protocolLevel(),
+                isMqtt5 && number(properties, MqttProperties.REQUEST_PROBLEM_INFORMATION, 1) != 0,
                 isMqtt5
-                        && number(properties, MqttProperties.REQUEST_PROBLEM_INFORMATION, 1) != 0
-                        && number(properties, MqttProperties.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE) >= ROOM);
+                        ? Integer.toUnsignedLong(number(properties, MqttProperties.MAXIMUM_PACKET_SIZE, -1))
+                        : Long.MAX_VALUE);
+    }
+
+    /** How long a session outlives its connection: as MQTT 5 says, and before it for ever, or not at all. */
+    static long sessionNanos(MqttEndpoint endpoint) {
+        if (endpoint.protocolVersion() < MqttVersion.MQTT_5.protocolLevel()) {
+            return endpoint.isCleanSession() ? 0 : Long.MAX_VALUE;
+        }
+        return sessionNanos(endpoint.connectProperties()).orElse(0);
+    }
+
+    /** Empty where the properties say nothing of it. */
+    static OptionalLong sessionNanos(MqttProperties properties) {
+        MqttProperty<?> property = properties.getProperty(MqttProperties.SESSION_EXPIRY_INTERVAL);
+        if (!(property instanceof IntegerProperty seconds)) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(
+                seconds.value() == NEVER
+                        ? Long.MAX_VALUE
+                        : TimeUnit.SECONDS.toNanos(Integer.toUnsignedLong(seconds.value())));
+    }
+
+    /** Whether this client takes a packet of so many bytes. */
+    boolean takes(int bytes) {
+        return bytes <= most;
     }
 
     static int number(@Nullable MqttProperties properties, int type, int otherwise) {
@@ -46,9 +79,14 @@ record Dialect(boolean isMqtt5, boolean isMqtt31, boolean tellsReasons) {
         return property instanceof IntegerProperty number ? number.value() : otherwise;
     }
 
-    /** A sentence for whoever mends the device; nothing for clients that take none. */
+    /** A sentence for whoever mends the device; nothing for clients that take none, or no packet that long (MQTT-3.4.2-2). */
     MqttProperties reason(String sentence) {
-        if (!tellsReasons) {
+        return reason(sentence, 1);
+    }
+
+    /** @param codes that the packet has, of a byte each */
+    private MqttProperties reason(String sentence, int codes) {
+        if (!tellsReasons || !takes(FRAME + codes + sentence.getBytes(StandardCharsets.UTF_8).length)) {
             return MqttProperties.NO_PROPERTIES;
         }
         MqttProperties properties = new MqttProperties();
@@ -71,12 +109,13 @@ record Dialect(boolean isMqtt5, boolean isMqtt31, boolean tellsReasons) {
     }
 
     void refuse(MqttEndpoint endpoint, MqttSubscribeMessage request) {
+        int filters = request.topicSubscriptions().size();
         endpoint.subscribeAcknowledge(
                 request.messageId(),
                 Collections.nCopies(
-                        request.topicSubscriptions().size(),
+                        filters,
                         isMqtt5 ? MqttSubAckReasonCode.NOT_AUTHORIZED : MqttSubAckReasonCode.UNSPECIFIED_ERROR),
-                reason(NO_SUBSCRIPTIONS));
+                reason(NO_SUBSCRIPTIONS, filters));
     }
 
     void answer(MqttEndpoint endpoint, MqttUnsubscribeMessage request) {

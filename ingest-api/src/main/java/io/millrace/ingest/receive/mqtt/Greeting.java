@@ -16,12 +16,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** From CONNECT to CONNACK. Thread-safe. */
 final class Greeting {
     private static final int LONGEST_CLIENT_ID = 256;
     private static final int NO = 0;
+    /** Bytes of a CONNACK of MQTT 5 with all that it has to say. */
+    private static final int WELCOME = 24;
+    /** And of the name of a device without one. */
+    private static final int ASSIGNED = 39;
 
     private final Desk desk;
 
@@ -30,14 +35,14 @@ final class Greeting {
     }
 
     /** Answers; at once wherever who it is can be told at once. */
-    void greet(Context context, MqttEndpoint endpoint, Connections.@Nullable Guest guest, boolean isClosing) {
+    void greet(Context context, MqttEndpoint endpoint, Connections.@Nullable Guest guest, BooleanSupplier isClosing) {
         Dialect dialect = Dialect.of(endpoint);
         if (guest == null) {
             // Gone before it was greeted.
             return;
         }
         guest.stays();
-        MqttConnectReturnCode wrong = wrong(endpoint, dialect, isClosing);
+        MqttConnectReturnCode wrong = wrong(endpoint, dialect, isClosing.getAsBoolean());
         if (wrong != null) {
             reject(endpoint, wrong, MqttProperties.NO_PROPERTIES);
             return;
@@ -51,22 +56,21 @@ final class Greeting {
                     guest,
                     dialect,
                     credential,
+                    isClosing,
                     verdict.toCompletableFuture().join());
         } else {
             // Who publishes without waiting for CONNACK has to come again: vertx-mqtt takes nothing before it.
             guest.read(false);
             verdict.whenComplete((found, never) -> context.runOnContext(turn -> {
                 guest.read(true);
-                greet(context, endpoint, guest, dialect, credential, found);
+                greet(context, endpoint, guest, dialect, credential, isClosing, found);
             }));
         }
     }
 
     private static @Nullable MqttConnectReturnCode wrong(MqttEndpoint endpoint, Dialect dialect, boolean isClosing) {
         if (isClosing) {
-            return dialect.isMqtt5()
-                    ? MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE_5
-                    : MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE;
+            return closing(dialect);
         }
         if (endpoint.clientIdentifier().length() > LONGEST_CLIENT_ID) {
             return dialect.isMqtt5()
@@ -79,9 +83,18 @@ final class Greeting {
         if (endpoint.connectProperties().getProperty(MqttProperties.AUTHENTICATION_METHOD) != null) {
             return MqttConnectReturnCode.CONNECTION_REFUSED_BAD_AUTHENTICATION_METHOD;
         }
+        if (!dialect.takes(WELCOME + (endpoint.clientIdentifier().isEmpty() ? ASSIGNED : 0))) {
+            return MqttConnectReturnCode.CONNECTION_REFUSED_PACKET_TOO_LARGE;
+        }
         return endpoint.will().isWillFlag() && endpoint.will().getWillQos() == MqttQoS.EXACTLY_ONCE.value()
                 ? MqttConnectReturnCode.CONNECTION_REFUSED_QOS_NOT_SUPPORTED
                 : null;
+    }
+
+    private static MqttConnectReturnCode closing(Dialect dialect) {
+        return dialect.isMqtt5()
+                ? MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE_5
+                : MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE;
     }
 
     private void greet(
@@ -90,7 +103,13 @@ final class Greeting {
             Connections.Guest guest,
             Dialect dialect,
             Credential credential,
+            BooleanSupplier isClosing,
             Verdict verdict) {
+        if (isClosing.getAsBoolean()) {
+            // It began to close while it was found out who this is.
+            reject(endpoint, closing(dialect), MqttProperties.NO_PROPERTIES);
+            return;
+        }
         Optional<Problem> denied = verdict instanceof Verdict.Known known
                 ? Authorizer.check(known.principal(), desk.operation())
                 : Optional.of(((Verdict.Unknown) verdict).problem());
@@ -126,13 +145,17 @@ final class Greeting {
             desk.devices().release(Device.bytes(endpoint.will()));
             return;
         }
-        boolean hadSession = deliveries.connect(!endpoint.isCleanSession());
+        boolean goesOn = deliveries.connect(endpoint.isCleanSession(), Dialect.sessionNanos(endpoint));
         Device before = desk.devices().enter(name, device);
         if (before != null) {
             before.takenOver();
         }
-        endpoint.accept(hadSession && !dialect.isMqtt31(), welcome(dialect, given, clientId));
+        endpoint.accept(goesOn && !dialect.isMqtt31(), welcome(dialect, given, clientId));
         desk.meters().connect(MqttConnectReturnCode.CONNECTION_ACCEPTED);
+        if (isClosing.getAsBoolean()) {
+            // Whoever closes may have asked who is there before it was.
+            device.drain();
+        }
     }
 
     private MqttProperties welcome(Dialect dialect, String given, String clientId) {

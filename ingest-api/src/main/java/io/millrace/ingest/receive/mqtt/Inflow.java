@@ -10,16 +10,13 @@ import io.millrace.ingest.observe.Observation;
 import io.millrace.ingest.outcome.Outcome;
 import io.millrace.ingest.outcome.Outcome.RefusedEvent;
 import io.millrace.ingest.outcome.Problem;
-import io.millrace.ingest.outcome.Refusal;
 import io.millrace.ingest.receive.mqtt.MqttMeters.Fate;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,21 +37,6 @@ final class Inflow {
     /** A will has nobody who would send it again. */
     private static final Duration WILL_PATIENCE = Duration.ofSeconds(60);
 
-    /** Whose messages these are. */
-    interface Sender {
-        /** Its event is on the broker, or its dead letter. */
-        void acknowledge(Message message, @Nullable Refusal refusal);
-
-        /** Whether more of it may be read. */
-        void read(boolean more);
-
-        /** It may not publish any more. */
-        void dismiss(@Nullable Problem problem);
-
-        /** There is no room for what it sends: it has to send that again, later. */
-        void sendAway();
-    }
-
     private final Desk desk;
     private final Context context;
     private final Credential credential;
@@ -62,7 +44,7 @@ final class Inflow {
     private List<Message> waiting = new ArrayList<>();
     private long waitingBytes;
     /** On its way, with the ones before it acknowledged. */
-    private List<Message> batch = List.of();
+    private Together batch = Together.NONE;
 
     private Instant received = Instant.MIN;
     private boolean isBusy;
@@ -130,7 +112,7 @@ final class Inflow {
     /** Sends what waits, all of it, or leaves it. */
     private void next() {
         if (batch.isEmpty()) {
-            batch = waiting;
+            batch = new Together(waiting);
             waiting = new ArrayList<>();
             waitingBytes = 0;
             received = desk.clock().instant().truncatedTo(ChronoUnit.MILLIS);
@@ -138,6 +120,10 @@ final class Inflow {
         if (batch.isEmpty()) {
             isBusy = false;
             resume();
+            return;
+        }
+        if (batch.events().isEmpty()) {
+            acknowledge(List.of());
             return;
         }
         credential.check(desk.authenticator()).whenComplete((verdict, never) -> onContext(() -> authorized(verdict)));
@@ -155,9 +141,9 @@ final class Inflow {
     }
 
     private void forbidden(@Nullable Problem problem) {
-        forget(batch);
-        forget(waiting);
-        batch = List.of();
+        batch.forget(desk);
+        new Together(waiting).forget(desk);
+        batch = Together.NONE;
         waiting = new ArrayList<>();
         waitingBytes = 0;
         isBusy = false;
@@ -167,16 +153,12 @@ final class Inflow {
 
     private void admit(Principal principal) {
         Optional<Admission.Ticket> ticket = desk.admission().admit();
-        if (ticket.isEmpty()) {
+        if (ticket.isPresent() && ticket.get().grow(batch.bytes())) {
+            send(principal, ticket.get());
+        } else {
+            ticket.ifPresent(Admission.Ticket::close);
             again();
-            return;
         }
-        if (!ticket.get().grow(bytes(batch))) {
-            ticket.get().close();
-            again();
-            return;
-        }
-        send(principal, ticket.get());
     }
 
     private void send(Principal principal, Admission.Ticket ticket) {
@@ -186,11 +168,7 @@ final class Inflow {
         Arrival arrival = new Arrival(source, principal.rate(), observation.trace(), received);
         CompletionStage<Outcome> accepted;
         try {
-            accepted = desk.acceptor()
-                    .accept(
-                            arrival,
-                            desk.intake()
-                                    .read(batch.stream().map(Message::candidate).toList(), source, received));
+            accepted = desk.acceptor().accept(arrival, desk.intake().read(batch.events(), source, received));
         } catch (RuntimeException e) {
             accepted = CompletableFuture.failedFuture(e);
         }
@@ -218,45 +196,24 @@ final class Inflow {
 
     private void acknowledge(List<RefusedEvent> refused) {
         pauseMillis = SOON_MILLIS;
-        Map<Integer, Refusal> refusals = new HashMap<>();
-        refused.forEach(event -> refusals.put(event.index(), event.refusal()));
-        List<Message> done = batch;
-        batch = List.of();
-        desk.meters().inFlight(-done.size());
-        desk.waiting().give(bytes(done));
-        for (int i = 0; i < done.size(); i++) {
-            Refusal refusal = refusals.get(i);
-            desk.meters().message(refusal == null ? Fate.ACCEPTED : Fate.REFUSED);
-            sender.acknowledge(done.get(i), refusal);
-        }
+        Together done = batch;
+        batch = Together.NONE;
+        done.done(desk, refused, sender);
         next();
     }
 
     /** Kafka, the door, or the source's allowance has no room now: nothing is acknowledged, and the same is sent later. */
     private void again() {
         if (isGone) {
-            boolean isLate = System.nanoTime() - goneNanos > WILL_PATIENCE.toNanos();
-            List<Message> wills = batch.stream()
-                    .filter(message -> message.isWill() && !isLate)
-                    .toList();
-            forget(batch.stream().filter(message -> !wills.contains(message)).toList());
-            batch = wills;
+            if (System.nanoTime() - goneNanos > WILL_PATIENCE.toNanos()) {
+                batch.forget(desk);
+                batch = Together.NONE;
+            } else {
+                batch = batch.wills(desk);
+            }
         }
         context.owner().setTimer(pauseMillis, timer -> onContext(this::next));
         pauseMillis = Math.min(2 * pauseMillis, LATER_MILLIS);
-    }
-
-    /** What was promised to nobody is counted; the rest its device sends again. */
-    private void forget(List<Message> messages) {
-        desk.meters().inFlight(-messages.size());
-        desk.waiting().give(bytes(messages));
-        messages.stream()
-                .filter(message -> !message.isPromised())
-                .forEach(message -> desk.meters().message(Fate.DROPPED));
-    }
-
-    private static long bytes(List<Message> messages) {
-        return messages.stream().mapToLong(Message::bytes).sum();
     }
 
     private void onContext(Runnable step) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param connectDeadline from a connection's beginning to the end of CONNECT
  * @param packetBytes of one packet
  * @param inFlight messages of one device that are not acknowledged
+ * @param waitingBytes of all devices' messages that wait for Kafka
  * @param drain how long a closing door waits for what is in flight
  * @param tls where the door speaks it itself
  */
@@ -30,14 +31,18 @@ public record MqttConfig(
         Duration connectDeadline,
         int packetBytes,
         int inFlight,
+        long waitingBytes,
         Duration drain,
         Optional<Tls> tls) {
     /** Also where packets are small. */
     private static final long HEAP_PER_CONNECTION = 64 * 1024;
+    /** That messages which wait for Kafka may take. */
+    private static final int SHARE_OF_HEAP = 8;
 
     /** Reads the keys; wrong values are collected in {@code settings}. Empty where no device is served. */
     public static Optional<MqttConfig> from(Settings settings, HttpConfig http) {
         int connections = settings.get(MqttKeys.CONNECTIONS);
+        long waiting = settings.get(MqttKeys.WAITING_BYTES);
         MqttConfig config = new MqttConfig(
                 settings.get(MqttKeys.HOST),
                 settings.get(MqttKeys.PORT),
@@ -50,6 +55,7 @@ public record MqttConfig(
                 settings.get(MqttKeys.CONNECT_DEADLINE),
                 settings.get(MqttKeys.PACKET_BYTES),
                 settings.get(MqttKeys.IN_FLIGHT),
+                waiting > 0 ? waiting : Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP,
                 http.drain(),
                 http.tls());
         return settings.get(MqttKeys.ENABLED) ? Optional.of(config) : Optional.empty();

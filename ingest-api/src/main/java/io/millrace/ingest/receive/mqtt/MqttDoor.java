@@ -27,10 +27,7 @@ public final class MqttDoor implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
     /** Whose permission publishing needs. */
     private static final String OPERATION = "publishEvents";
-    /** Devices are sent away over their own sockets: nobody reads an HTTP head there. */
-    /** Of the heap that messages which wait for Kafka may take. */
-    private static final int SHARE_OF_HEAP = 8;
-
+    /** Nobody reads an HTTP head there. */
     private static final Duration NEVER = Duration.ofDays(3650);
 
     private static final long LOOK_NANOS = 10_000_000;
@@ -74,7 +71,7 @@ public final class MqttDoor implements AutoCloseable {
 
     private static MqttDoor open(Vertx vertx, Connections connections, MqttConfig config, Door.Parts parts)
             throws InterruptedException {
-        Devices devices = new Devices(config.connections());
+        Devices devices = new Devices(config.connections(), config.waitingBytes() / 2);
         Desk desk = new Desk(
                 config,
                 new MqttAdapter(config.topics(), parts.reader().limits()),
@@ -86,7 +83,7 @@ public final class MqttDoor implements AutoCloseable {
                 parts.observer(),
                 parts.clock(),
                 new MqttMeters(parts.observer().meters(), devices),
-                Room.ofHeap(SHARE_OF_HEAP),
+                new Room(config.waitingBytes()),
                 devices);
         vertx.setPeriodic(Connections.SWEEP_MILLIS, timer -> connections.sweep(System.nanoTime()));
         RenewedCertificate certificate =

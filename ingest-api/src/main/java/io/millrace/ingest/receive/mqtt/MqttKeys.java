@@ -58,9 +58,17 @@ public final class MqttKeys {
             65_535,
             "Messages of one device that Kafka has not acknowledged; more stay in its socket. MQTT 5 calls it Receive Maximum.");
 
+    static final Key<Long> WAITING_BYTES = Key.bytes(
+            "ingest.mqtt.waiting-bytes",
+            0,
+            0,
+            1L << 40,
+            "Bytes of all devices' messages that wait for Kafka; a device that sends more is disconnected (MQTT 5: 0x89) and"
+                    + " sends again. Wills may take half of it beside. 0 takes an eighth of the heap.");
+
     /** Every key of this class. */
     public static final List<Key<?>> ALL =
-            List.of(ENABLED, HOST, PORT, TOPICS, CONNECTIONS, CONNECT_DEADLINE, PACKET_BYTES, IN_FLIGHT);
+            List.of(ENABLED, HOST, PORT, TOPICS, CONNECTIONS, CONNECT_DEADLINE, PACKET_BYTES, IN_FLIGHT, WAITING_BYTES);
 
     private MqttKeys() {}
 }

@@ -71,7 +71,7 @@ final class MqttListener extends VerticleBase {
         if (endpoint.clientIdentifier() == null) {
             endpoint.setClientIdentifier("");
         }
-        greeting.greet(context, endpoint, connections.guest(endpoint.remoteAddress()), isClosing);
+        greeting.greet(context, endpoint, connections.guest(endpoint.remoteAddress()), () -> isClosing);
     }
 
     /** The port it listens on, once it started. */

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.ingest.observe.Meters;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class MqttMeters {
     private final MeterRegistry registry;
     private final Map<Fate, Counter> messages = new EnumMap<>(Fate.class);
     private final Map<MqttConnectReturnCode, Counter> connects = new ConcurrentHashMap<>();
+    private final Map<MqttDisconnectReasonCode, Counter> disconnects = new ConcurrentHashMap<>();
     private final AtomicLong inFlight = new AtomicLong();
     private final AtomicLong paused = new AtomicLong();
 
@@ -43,6 +45,7 @@ final class MqttMeters {
                             .register(registry));
         }
         connect(MqttConnectReturnCode.CONNECTION_ACCEPTED, 0);
+        disconnect(MqttDisconnectReasonCode.SERVER_BUSY, 0);
         meters.gauge("millrace.ingest.mqtt.connections", "Devices that are connected", devices::connected);
         meters.gauge("millrace.ingest.mqtt.inflight", "Messages that wait for Kafka's acknowledgement", inFlight::get);
         meters.gauge("millrace.ingest.mqtt.paused", "Devices that nothing is read of at present", paused::get);
@@ -68,6 +71,22 @@ final class MqttMeters {
         return Counter.builder("millrace.ingest.mqtt.connects")
                 .description("Attempts of devices to connect, by their answer")
                 .tag("outcome", name.startsWith(REFUSED) ? name.substring(REFUSED.length()) : "accepted")
+                .register(registry);
+    }
+
+    /** The door disconnects a device. */
+    void disconnect(MqttDisconnectReasonCode code) {
+        disconnect(code, 1);
+    }
+
+    private void disconnect(MqttDisconnectReasonCode code, int times) {
+        disconnects.computeIfAbsent(code, this::disconnects).increment(times);
+    }
+
+    private Counter disconnects(MqttDisconnectReasonCode code) {
+        return Counter.builder("millrace.ingest.mqtt.disconnects")
+                .description("Devices that the door disconnected, by the reason")
+                .tag("reason", code.name().toLowerCase(Locale.ROOT))
                 .register(registry);
     }
 

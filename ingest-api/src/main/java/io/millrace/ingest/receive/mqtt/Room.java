@@ -11,11 +11,6 @@ final class Room {
         this.most = most;
     }
 
-    /** A share of the heap: one part of so many. */
-    static Room ofHeap(int parts) {
-        return new Room(Runtime.getRuntime().maxMemory() / parts);
-    }
-
     /** False where there is no room, and then nothing is taken. */
     boolean take(long bytes) {
         if (taken.addAndGet(bytes) <= most) {
@@ -27,9 +22,5 @@ final class Room {
 
     void give(long bytes) {
         taken.addAndGet(-bytes);
-    }
-
-    long taken() {
-        return taken.get();
     }
 }

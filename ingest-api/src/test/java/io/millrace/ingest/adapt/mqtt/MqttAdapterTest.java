@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MqttAdapterTest {
@@ -59,6 +60,33 @@ class MqttAdapterTest {
         assertThat(completed.kind()).isEqualTo(EventKind.IDENTIFY);
         assertThat(completed.userId()).isEqualTo("u2");
         assertThat(completed.context()).hasToString("{\"sessionId\":\"ses\"}");
+    }
+
+    @Test
+    void completes_whatAnEventSaysToBeNull() {
+        String topics = "s/{sessionId}/{userId}/{id},who";
+        Event event =
+                valid(topics, "s/ses/u2/e2", " { \"userId\":null ,\"id\": null,\"context\":null,\"name\":\"x\" }");
+        Event nobody = valid(topics, "who", "{\"userId\":null,\"anonymousId\":null,\"id\":null,\"name\":\"x\"}");
+
+        assertThat(event.userId()).isEqualTo("u2");
+        assertThat(event.id().value()).isEqualTo("e2");
+        assertThat(event.context()).hasToString("{\"sessionId\":\"ses\"}");
+        assertThat(nobody.anonymousId()).isEqualTo("client-1");
+        assertThat(nobody.id().value()).isEqualTo("m1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {}                                    | {"sessionId":"ses"}
+            { "ip":"::1", "sessionId":null }      | {"sessionId":"ses","ip":"::1"}
+            {"ip":"\u00e9",\t"a":[1.50]}           | {"sessionId":"ses","ip":"\u00e9","a":[1.50]}
+            {"sessionId":"own"}                   | {"sessionId":"own"}
+            """)
+    void putsTheSession_intoTheContext(String context, String expected) {
+        assertThat(valid("s/{sessionId}", "s/ses", "{\"context\":" + context + ",\"name\":\"x\"}")
+                        .context())
+                .hasToString(expected);
     }
 
     @ParameterizedTest

@@ -117,15 +117,18 @@ class OtlpLogsTest {
     }
 
     @Test
-    void countsPlainLogs_andMakesNothingOfThem() {
+    void countsLogsThatAreNoEventsOfAUser_andMakesNothingOfThem() {
         OtlpLogs logs = new OtlpLogs(OtlpEncoding.PROTOBUF, LIMITS);
 
         Adapted adapted = logs.read(request(
                 LogRecord.newBuilder().setBody(AnyValue.newBuilder().setStringValue("GET /")),
                 LogRecord.newBuilder().setEventName("e").addAttributes(attribute("user.id", "u")),
-                LogRecord.newBuilder().setEventName(" ")));
+                LogRecord.newBuilder().setEventName(" "),
+                // As Rust's appender names each log by its place in the code.
+                LogRecord.newBuilder().setEventName("event src/main.rs:42").addAttributes(attribute("user", "u"))));
 
         assertThat(adapted.candidates()).hasSize(1);
+        assertThat(logs.nobodys()).isEqualTo(1);
         assertThat(logs.plain()).isEqualTo(2);
         assertThat(logs.isUnreadable()).isFalse();
     }
@@ -133,12 +136,16 @@ class OtlpLogsTest {
     @Test
     void refusesRecordsOneByOne_andBodiesWhole() {
         assertThat(refusal(posted(
-                        OtlpEncoding.PROTOBUF, request(LogRecord.newBuilder().setEventName("e")))))
-                .isEqualTo("userId: given neither it nor anonymousId, expected one of them");
+                        OtlpEncoding.PROTOBUF,
+                        request(LogRecord.newBuilder()
+                                .setEventName("e")
+                                .addAttributes(attribute("user.id", "u".repeat(300)))))))
+                .startsWith("userId: given 300 characters, expected at most ");
         assertThat(refusal(posted(
                         OtlpEncoding.PROTOBUF,
                         request(LogRecord.newBuilder()
                                 .setEventName("e")
+                                .addAttributes(attribute("user.id", "u"))
                                 .addAttributes(attribute("x", "x".repeat(40_000)))))))
                 .startsWith("the record, as JSON: given 40");
         for (String body :
@@ -165,7 +172,8 @@ class OtlpLogsTest {
             request.getResourceLogsBuilder(0)
                     .getScopeLogsBuilder(0)
                     .addLogRecordsBuilder()
-                    .setEventName("e");
+                    .setEventName("e")
+                    .addAttributes(attribute("session.id", "s"));
         }
 
         Adapted adapted =
@@ -187,7 +195,8 @@ class OtlpLogsTest {
         for (int i = 0; i < OtlpLogs.MOST_RECORDS; i++) {
             (i == 0 ? resource.addScopeLogsBuilder() : resource.getScopeLogsBuilder(0))
                     .addLogRecordsBuilder()
-                    .setEventName("e");
+                    .setEventName("e")
+                    .addAttributes(attribute("session.id", "s"));
         }
 
         OtlpLogs logs = new OtlpLogs(OtlpEncoding.PROTOBUF, LIMITS);
@@ -199,14 +208,15 @@ class OtlpLogsTest {
 
     @Test
     void answersInTheEncodingOfTheRequest() throws Exception {
-        assertThat(OtlpAnswers.success(OtlpEncoding.PROTOBUF, 0, List.of())).isEmpty();
-        assertThat(OtlpAnswers.success(OtlpEncoding.JSON, 0, List.of()))
+        assertThat(OtlpAnswers.success(OtlpEncoding.PROTOBUF, 0, 0, List.of())).isEmpty();
+        assertThat(OtlpAnswers.success(OtlpEncoding.JSON, 0, 0, List.of()))
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("{}");
-        assertThat(OtlpAnswers.success(OtlpEncoding.JSON, 2, List.of()))
+        assertThat(OtlpAnswers.success(OtlpEncoding.JSON, 1, 1, List.of()))
                 .asString(StandardCharsets.UTF_8)
                 .startsWith(
-                        "{\"partialSuccess\":{\"rejectedLogRecords\":\"2\",\"errorMessage\":\"plain logs, of which ");
+                        "{\"partialSuccess\":{\"rejectedLogRecords\":\"2\",\"errorMessage\":\"plain logs, of which ")
+                .contains(": 1; logs with a name and without a user, ");
         assertThat(OtlpAnswers.status(OtlpEncoding.JSON, 14, "x"))
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("{\"code\":14,\"message\":\"x\"}");

@@ -2,13 +2,12 @@ package io.millrace.ingest.adapt.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.codec.EventCodec;
 import io.millrace.event.EventKind;
 import io.millrace.fuzz.BadInput;
 import io.millrace.fuzz.FuzzRun;
 import io.millrace.ingest.adapt.Adapted;
+import io.millrace.ingest.adapt.FuzzOutcome;
 import io.millrace.ingest.adapt.Intake;
-import io.millrace.ingest.validate.Posted;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -37,21 +36,11 @@ class SegmentFuzzTest {
 
         Map<String, Long> outcomes = FuzzRun.run("segment", FuzzRun.inputs(USUAL), inputs::next, body -> {
             Adapted adapted = (body.length % 2 == 0 ? batches : calls).read(body);
-            if (adapted.candidates().isEmpty()) {
-                return "nothing";
-            }
-            String last = "";
-            for (Posted posted :
-                    intake.read(adapted.candidates(), Read.SHOP, Read.NOW).posted()) {
-                if (posted instanceof Posted.Valid valid) {
-                    assertThat(EventCodec.decode(EventCodec.encode(valid.event())))
-                            .isEqualTo(valid.event());
-                    last = "accepted";
-                } else if (posted instanceof Posted.Invalid invalid) {
-                    last = invalid.refusal().reason().code();
-                }
-            }
-            return last;
+            return FuzzOutcome.of(
+                    adapted.candidates().isEmpty()
+                            ? List.of()
+                            : intake.read(adapted.candidates(), Read.SHOP, Read.NOW)
+                                    .posted());
         });
 
         assertThat(outcomes).containsKeys("accepted", "invalid_json");

@@ -103,6 +103,8 @@ class SegmentMappingTest {
             PAGE     | {"userId":"u","category":"Docs"}                             | Docs | {"category":"Docs"}             | {}          | {}
             PAGE     | {"userId":"u","name":"","properties":{"a":1}}                |      | {"a":1}                         | {}          | {}
             SCREEN   | {"userId":"u","name":"S","category":"C","properties":{"category":"own"}} | S | {"category":"own"}      | {}          | {}
+            SCREEN   | {"userId":"u","event":"S","category":"C"}                    | S    | {"category":"C"}                | {}          | {}
+            TRACK    | {"userId":"u","event":"e","properties":[ ],"traits":[],"context":[]} | e | {}                       | {}          | {}
             GROUP    | {"userId":"u","groupId":"g1","traits":{"name":"Acme"}}       |      | {}                              | {"name":"Acme"} | {"groupId":"g1"}
             GROUP    | {"userId":"u","groupId":7,"context":{"groupId":"x","a":1}}   |      | {}                              | {}          | {"groupId":"7","a":1}
             ALIAS    | {"userId":"u","previousId":"a1"}                             |      | {}                              | {}          | {"previousId":"a1"}

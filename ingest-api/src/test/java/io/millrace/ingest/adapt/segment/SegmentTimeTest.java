@@ -59,10 +59,29 @@ class SegmentTimeTest {
 
     @ParameterizedTest
     @CsvSource({
+        // What RudderStack's SDK writes for a call of an hour ago, and what a pipeline has corrected that forwards.
+        "2026-11-23T11:00:00.000Z, 2026-11-23T11:00:00Z, PRODUCER",
+        // Twice the same says nothing more than once.
+        "2026-11-23T10:29:50.000Z, 2026-11-23T11:59:50Z, CORRECTED"
+    })
+    void correctsNoTime_thatWasNotOfTheClockByWhichItWasSent(String given, Instant expected, Basis basis) {
+        Event event = Read.event(Read.call(EventKind.TRACK, """
+                {"userId":"u","event":"e","timestamp":"%s","originalTimestamp":"2026-11-23T10:29:50.000Z",
+                 "sentAt":"2026-11-23T10:30:00.000Z"}""".formatted(given)));
+
+        assertThat(event.times().event()).isEqualTo(expected);
+        assertThat(event.times().basis()).isEqualTo(basis);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "1795435200000, 2026-11-23T12:00:00Z",
         "1795435200, 2026-11-23T12:00:00Z",
         "'\"2026-11-23T13:00:00.000000+01:00\"', 2026-11-23T12:00:00Z",
-        "'\"2026-11-23T12:00:00.123456789Z\"', 2026-11-23T12:00:00.123Z"
+        "'\"2026-11-23T12:00:00.123456789Z\"', 2026-11-23T12:00:00.123Z",
+        "'\"2026-11-23T13:00:00.1+0100\"', 2026-11-23T12:00:00.100Z",
+        "'\"2026-11-23 12:00:00\"', 2026-11-23T12:00:00Z",
+        "'\"2026-11-23\"', 2026-11-23T00:00:00Z"
     })
     void readsTimesAsSdksWriteThem(String given, Instant expected) {
         Event event = Read.event(
@@ -74,6 +93,8 @@ class SegmentTimeTest {
     @ParameterizedTest
     @CsvSource({
         "'\"yesterday\"', INVALID_TIMESTAMP",
+        "'\"2026-13-23\"', INVALID_TIMESTAMP",
+        "'\"2026-11-23T\"', INVALID_TIMESTAMP",
         "1.5, WRONG_TYPE",
         "9223372036854775807, WRONG_TYPE",
         "{}, WRONG_TYPE"

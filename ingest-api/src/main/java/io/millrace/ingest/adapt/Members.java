@@ -1,9 +1,7 @@
-package io.millrace.ingest.adapt.segment;
+package io.millrace.ingest.adapt;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import io.millrace.ingest.adapt.ObjectText;
-import io.millrace.ingest.adapt.Value;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -15,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The members of an object that parsed before: where each name with its value stands, so that objects are joined byte by
  * byte. Of a name that stands twice the last one counts. Immutable.
  */
-final class Members {
-    static final Members NONE = new Members(new byte[0], Map.of());
+public final class Members {
+    /** Of nothing. */
+    public static final Members NONE = new Members(new byte[0], Map.of());
 
     /** Where a member stands: its name and its value. */
     private record Member(int from, Value value) {}
@@ -35,7 +34,7 @@ final class Members {
      * @param text with flawed bytes masked, as it was parsed before
      * @param body the same, as it came: what is written comes from here
      */
-    static Members of(JsonFactory factory, byte[] text, byte[] body, @Nullable Value object) {
+    public static Members of(JsonFactory factory, byte[] text, byte[] body, @Nullable Value object) {
         if (object == null || !object.isObject()) {
             return NONE;
         }
@@ -55,21 +54,21 @@ final class Members {
 
     /** Null where there is none of this name. */
     @Nullable
-    Value get(String name) {
+    public Value get(String name) {
         Member member = byName.get(name);
         return member == null ? null : member.value();
     }
 
-    Set<String> names() {
+    public Set<String> names() {
         return byName.keySet();
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return byName.isEmpty();
     }
 
     /** Writes all but those of these names. */
-    void write(ObjectText to, Set<String> but) {
+    public void write(ObjectText to, Set<String> but) {
         byName.forEach((name, member) -> {
             if (!but.contains(name)) {
                 to.member(body, member.from(), member.value().to());

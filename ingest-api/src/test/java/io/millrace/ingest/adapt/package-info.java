@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.adapt;
+
+import org.jspecify.annotations.NullMarked;
