@@ -10,10 +10,11 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures;
 
-/** The rooms of the chaos run; the rest of this module may use everything. */
+/** The rooms of the chaos run and the benchmarks' load; the rest of this module may use everything. */
 @AnalyzeClasses(packages = "io.millrace.standalone", importOptions = ImportOption.DoNotIncludeTests.class)
 class LayersTest {
     private static final String ROOT = "io.millrace.standalone.chaos";
+    private static final String BENCH = "io.millrace.standalone.bench";
 
     /** What judges shares nothing with what is judged: not a codec, not a name of a topic. */
     @ArchTest
@@ -34,6 +35,14 @@ class LayersTest {
                     .and(resideOutsideOfPackage("org.apache.kafka.common.."))
                     .and(resideOutsideOfPackage("com.fasterxml.jackson.."))
                     .and(resideOutsideOfPackage("org.jspecify..")));
+
+    /** What loads a door knows of HTTP alone. */
+    @ArchTest
+    static final ArchRule theLoadKnowsNothingOfThePipeline = noClasses()
+            .that()
+            .resideInAPackage(BENCH + ".load..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.millrace..").and(resideOutsideOfPackage(BENCH + ".load..")));
 
     @ArchTest
     static final ArchRule importsPointOneWay = Architectures.layeredArchitecture()

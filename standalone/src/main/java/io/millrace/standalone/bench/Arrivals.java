@@ -2,44 +2,61 @@ package io.millrace.standalone.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.millrace.standalone.bench.load.Samples;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** When what was made of posted events came to who reads what is committed. Whoever makes it closes it. */
+/**
+ * When what was made of numbered events came to a consumer. What comes twice counts when it first comes: one model scores, so
+ * that an event's number is as good as its prediction's id. Whoever makes it closes it.
+ */
 final class Arrivals implements AutoCloseable {
-    private static final byte[] ID = SteadyPoster.ID.getBytes(US_ASCII);
-    private static final int DIGITS = 10;
+    private static final byte[] ID = NumberedEvents.ID.getBytes(US_ASCII);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(20);
     /** Half a minute of them. */
     private static final int TRIES = 300;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final AtomicLongArray at;
     private final Thread thread;
+    private volatile Expected expected = new Expected(0, 0);
     private volatile boolean closing;
+
+    /** The numbers of a run, and when each came. */
+    private static final class Expected {
+        final long base;
+        final AtomicLongArray at;
+        final AtomicLong came = new AtomicLong();
+
+        Expected(long base, int count) {
+            this.base = base;
+            this.at = new AtomicLongArray(count);
+        }
+    }
 
     /**
      * Begins at the topic's present end.
      *
+     * @param isolation read_committed or read_uncommitted
      * @throws BenchFailedException if the broker does not tell its partitions, as it may for a moment after they were made
      */
-    Arrivals(String bootstrap, String topic, int count) throws BenchFailedException, InterruptedException {
-        at = new AtomicLongArray(count);
+    Arrivals(String bootstrap, String topic, String isolation) throws BenchFailedException, InterruptedException {
         consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrap,
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed",
+                        isolation,
                         ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                        20),
+                        100),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         List<TopicPartition> partitions = List.of();
@@ -58,37 +75,46 @@ final class Arrivals implements AutoCloseable {
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position);
-        thread = new Thread(this::read, "arrivals");
+        thread = new Thread(this::read, "arrivals-" + isolation);
+        thread.start();
     }
 
-    void start() {
-        thread.start();
+    /** From now on only these numbers count. */
+    void expect(long base, int count) {
+        expected = new Expected(base, count);
+    }
+
+    /** How many different ones of them came. */
+    long came() {
+        return expected.came.get();
     }
 
     private void read() {
         while (!closing) {
             var records = consumer.poll(POLL);
             long now = System.nanoTime();
-            records.forEach(record -> note(record.value(), now));
+            Expected here = expected;
+            records.forEach(record -> note(here, record.value(), now));
         }
     }
 
-    private void note(byte[] value, long now) {
+    private static void note(Expected expected, byte[] value, long now) {
         int from = position(value);
         if (from < 0) {
             return;
         }
-        int number = 0;
-        for (int i = from; i < from + DIGITS; i++) {
+        long number = 0;
+        for (int i = from; i < from + NumberedEvents.ID_DIGITS; i++) {
             number = number * 10 + value[i] - '0';
         }
-        if (number < at.length()) {
-            at.compareAndSet(number, 0, now);
+        long index = number - expected.base;
+        if (index >= 0 && index < expected.at.length() && expected.at.compareAndSet((int) index, 0, now)) {
+            expected.came.incrementAndGet();
         }
     }
 
     private static int position(byte[] value) {
-        for (int i = 0; i + ID.length + DIGITS <= value.length; i++) {
+        for (int i = 0; i + ID.length + NumberedEvents.ID_DIGITS <= value.length; i++) {
             int matched = 0;
             while (matched < ID.length && value[i + matched] == ID[matched]) {
                 matched++;
@@ -100,28 +126,32 @@ final class Arrivals implements AutoCloseable {
         return -1;
     }
 
-    /** Until all from the given one on are there. */
-    void await(int first, Child maker, Duration patience) throws BenchFailedException, InterruptedException {
+    /** @return whether so many of them came in time */
+    boolean await(long count, Child maker, Duration patience) throws BenchFailedException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        for (int i = first; i < at.length(); ) {
-            if (at.get(i) != 0) {
-                i++;
-                continue;
-            }
+        while (came() < count) {
             maker.requireAlive("the processor");
             if (System.nanoTime() - deadline > 0) {
-                throw new BenchFailedException("nothing came of event " + i + " within " + patience.toSeconds()
-                        + " s: the machine is too slow for the pace, or too busy");
+                return false;
             }
-            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
         }
+        return true;
     }
 
-    /** How long each took from when it was due, but for the first ones. */
-    long[] since(long[] due, int first) {
-        long[] took = new long[at.length() - first];
-        for (int i = 0; i < took.length; i++) {
-            took[i] = at.get(first + i) - due[first + i];
+    /**
+     * How long each took from when it was due; what has not come has taken until now.
+     *
+     * @param began by {@link System#nanoTime}: when the first was due
+     * @param first all before it are left out
+     */
+    Samples since(long began, int perSecond, int first) {
+        AtomicLongArray at = expected.at;
+        long now = System.nanoTime();
+        Samples took = new Samples(at.length() - first);
+        for (int i = first; i < at.length(); i++) {
+            long came = at.get(i) == 0 ? now : at.get(i);
+            took.add(came - began - i * TimeUnit.SECONDS.toNanos(1) / perSecond);
         }
         return took;
     }
@@ -130,9 +160,7 @@ final class Arrivals implements AutoCloseable {
     public void close() {
         closing = true;
         try {
-            if (thread.isAlive()) {
-                thread.join();
-            }
+            thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntUnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * same events but for the time.
  */
 final class Backlog {
+    /** What the doors of others write to, if they are not told otherwise. */
+    static final String PEERS = "user_events";
+
     private static final int USERS = 100_000;
     private static final int PRODUCTS = 5_000;
     private static final int CATEGORIES = 100;
@@ -42,25 +46,37 @@ final class Backlog {
 
     private Backlog() {}
 
-    /** Makes the topics, Millrace's and the one that ceilings write to. */
+    /** Makes the topics, Millrace's and those that ceilings and peers write to. */
     static void createTopics(Admin admin, int partitions) throws ExecutionException, InterruptedException {
         new TopicCreator(admin, PATIENCE).createMissing(partitions, (short) 1);
-        try {
-            admin.createTopics(List.of(new NewTopic(TopologyMain.OUT, partitions, (short) 1)))
-                    .all()
-                    .get();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw e;
+        for (String topic : List.of(TopologyMain.OUT, BareDoorMain.OUT, PEERS)) {
+            try {
+                admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                        .all()
+                        .get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
             }
         }
     }
 
     /** Writes so many events and waits until the broker has them. */
     static void write(String bootstrap, int events) throws BenchFailedException {
+        Random draws = new Random(2);
+        Zipf users = new Zipf(USERS, 1);
+        write(bootstrap, events, number -> users.draw(draws));
+    }
+
+    /** Writes an event of each of so many users. */
+    static void writeUsers(String bootstrap, int users) throws BenchFailedException {
+        write(bootstrap, users, number -> number);
+    }
+
+    private static void write(String bootstrap, int events, IntUnaryOperator users) throws BenchFailedException {
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         Random random = new Random(1);
-        Zipf users = new Zipf(USERS, 1);
         Instant now = Instant.now();
         Instant first = now.minus(BETWEEN.multipliedBy(events));
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
@@ -72,11 +88,15 @@ final class Backlog {
                         ProducerConfig.BATCH_SIZE_CONFIG,
                         64 * 1024,
                         ProducerConfig.LINGER_MS_CONFIG,
-                        5),
+                        5,
+                        // On a partition that has just been made the first batch can fail where the second is
+                        // taken; the broker then refuses the first for ever, as out of sequence.
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             for (int i = 0; i < events; i++) {
-                Event event = event(first.plus(BETWEEN.multipliedBy(i)), now, users.draw(random), random);
+                Event event = event(first.plus(BETWEEN.multipliedBy(i)), now, users.applyAsInt(i), random);
                 var unused = producer.send(
                         new ProducerRecord<>(
                                 Topic.USER_EVENTS.topicName(),

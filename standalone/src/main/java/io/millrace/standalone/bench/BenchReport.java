@@ -49,10 +49,16 @@ public record BenchReport(Map<String, String> machine, List<Figure> figures) {
                 .stripTrailing();
     }
 
-    private static String number(double value) {
+    /** As tables and pictures tell it. */
+    static String number(double value) {
         return value >= 1_000
                 ? String.format(Locale.ROOT, "%,.0f", value)
                 : String.format(Locale.ROOT, value >= 100 ? "%.0f" : "%.2f", value);
+    }
+
+    /** For eyes. */
+    public void draw(Path file) throws IOException {
+        BenchPlot.write(this, file);
     }
 
     /** For programs. */
@@ -69,6 +75,7 @@ public record BenchReport(Map<String, String> machine, List<Figure> figures) {
                     .put("min", figure.min())
                     .put("max", figure.max());
             Figure ceiling = figure.ceiling();
+            figure.rounds().forEach(one.putArray("rounds")::add);
             one.put("ceiling", ceiling == null ? null : ceiling.median());
             one.put("ratio", figure.ratio());
         }

@@ -1,24 +1,24 @@
 package io.millrace.standalone.bench;
 
 import io.millrace.standalone.embedded.Ports;
+import io.millrace.topic.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.jspecify.annotations.Nullable;
 
 /** A sitting: a broker of its own, and what was asked for, in interleaved rounds. Not thread-safe. */
 public final class BenchRun {
     /** What can be asked for. */
-    public static final Set<String> NAMES = Set.of("score", "latency");
+    public static final Set<String> NAMES = Set.of("ingest", "latency", "predict", "score", "start", "store");
 
     private static final int PARTITIONS = 12;
     private static final int BROKER_MEGABYTES = 1_024;
@@ -26,27 +26,7 @@ public final class BenchRun {
 
     private final Plan plan;
     private final Consumer<String> said;
-
-    /**
-     * What is measured.
-     *
-     * @param names of {@link #NAMES}
-     * @param events of the backlog
-     * @param seconds of the latency's load
-     * @param rounds each
-     * @param recordings where each process leaves what Java's flight recorder saw; null for no recordings
-     */
-    public record Plan(
-            Set<String> names,
-            int events,
-            int seconds,
-            int rounds,
-            Path folder,
-            @Nullable Path recordings) {
-        public Plan {
-            names = Set.copyOf(names);
-        }
-    }
+    private final List<String> failures = new ArrayList<>();
 
     /** @param said told what is being done, a line each */
     public BenchRun(Plan plan, Consumer<String> said) {
@@ -58,12 +38,12 @@ public final class BenchRun {
     public BenchReport run() throws BenchFailedException, IOException, InterruptedException {
         Map<String, String> machine = Machine.description();
         Files.createDirectories(plan.folder());
-        int port = Ports.free();
+        int port = plan.brokerPort() == 0 ? Ports.free() : plan.brokerPort();
         String bootstrap = "127.0.0.1:" + port;
+        Folders folders = new Folders(plan.folder(), plan.recordings());
         List<Figure> figures = new ArrayList<>();
-        Sitting sitting = new Sitting(plan.folder(), bootstrap, plan.recordings());
         try (Child broker = Child.start(
-                        sitting,
+                        folders,
                         "broker",
                         BROKER_MEGABYTES,
                         Map.of(),
@@ -72,29 +52,83 @@ public final class BenchRun {
                         Integer.toString(port));
                 Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
             prepare(admin, broker);
-            ProcessorLauncher launcher = new ProcessorLauncher(sitting);
-            if (plan.names().contains("latency")) {
-                LatencyBench latency = new LatencyBench(sitting, launcher, plan.seconds());
-                for (int round = 1; round <= plan.rounds(); round++) {
-                    said.accept("latency, round " + round);
-                    latency.run(round);
-                }
-                latency.report(figures::add);
-            }
-            if (plan.names().contains("score")) {
-                said.accept(String.format("a backlog of %,d events", plan.events()));
-                Backlog.write(bootstrap, plan.events());
-                ScoreBench score = new ScoreBench(broker, launcher, admin, plan.events());
-                for (int round = 1; round <= plan.rounds(); round++) {
-                    for (Variant variant : Variant.values()) {
-                        said.accept(variant.figure() + ", round " + round);
-                        score.run(variant, round);
-                    }
-                }
-                score.report(figures::add);
-            }
+            TrafficMeter traffic = new TrafficMeter(broker, admin, plan.folder().resolve(BrokerMain.BYTES));
+            measure(new Sitting(folders, bootstrap, broker, admin, traffic, said), figures::add);
         }
         return new BenchReport(machine, figures);
+    }
+
+    /** What could not be run to its end, a sentence each; the others are in the report. */
+    public List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** A workload, and what it has measured. */
+    private interface Workload {
+        void run() throws BenchFailedException, IOException, InterruptedException;
+    }
+
+    /** One that fails takes nothing from the others. */
+    private void measure(String name, Workload workload) throws IOException, InterruptedException {
+        if (!plan.names().contains(name)) {
+            return;
+        }
+        try {
+            workload.run();
+        } catch (BenchFailedException e) {
+            failures.add(name + ": " + e.getMessage());
+            said.accept(name + " ends here: " + e.getMessage());
+        }
+    }
+
+    private void measure(Sitting sitting, Consumer<Figure> to)
+            throws BenchFailedException, IOException, InterruptedException {
+        ProcessorLauncher launcher = new ProcessorLauncher(sitting, plan.model());
+        measure("latency", () -> {
+            LatencyBench latency = new LatencyBench(sitting, launcher, plan);
+            for (int round = 1; round <= plan.rounds(); round++) {
+                said.accept("latency, round " + round);
+                latency.run(round);
+            }
+            latency.report(to);
+        });
+        measure("ingest", () -> {
+            IngestBench ingest = new IngestBench(sitting, plan);
+            ingest.run();
+            ingest.report(to);
+        });
+        measure("predict", () -> {
+            PredictBench predict = new PredictBench(sitting, launcher, plan);
+            predict.run();
+            predict.report(to);
+        });
+        measure("start", () -> {
+            StartBench start = new StartBench(sitting, launcher, plan);
+            start.run();
+            start.report(to);
+        });
+        if (plan.names().contains("score") || plan.names().contains("store")) {
+            sitting.empty(Topic.USER_EVENTS.topicName());
+            said.accept(String.format(Locale.ROOT, "a backlog of %,d events", plan.events()));
+            Backlog.write(sitting.bootstrap(), plan.events());
+        }
+        measure("score", () -> {
+            ScoreBench score = new ScoreBench(sitting, launcher, plan);
+            StoredScoreBench stored = new StoredScoreBench(sitting, launcher, plan);
+            for (int round = 1; round <= plan.rounds(); round++) {
+                score.run(round);
+                if (!plan.quick()) {
+                    stored.run(round);
+                }
+            }
+            score.report(to);
+            stored.report(to);
+        });
+        measure("store", () -> {
+            StoreBench store = new StoreBench(sitting, launcher, plan);
+            store.run();
+            store.report(to);
+        });
     }
 
     private static void prepare(Admin admin, Child broker) throws BenchFailedException, InterruptedException {

@@ -1,7 +1,6 @@
 package io.millrace.standalone.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,19 +26,19 @@ final class Child implements AutoCloseable {
     /**
      * Starts it, as scripts/millrace starts the program.
      *
-     * @param sitting has the folder of its log, and of its recording where one is wanted
+     * @param folders of its log, and of its recording where one is wanted
      * @param name of both files
      * @param settings as environment variables
      */
     static Child start(
-            Sitting sitting,
+            Folders folders,
             String name,
             int heapMegabytes,
             Map<String, String> settings,
             String main,
             String... arguments)
             throws IOException {
-        Path log = sitting.folder().resolve(name + ".log");
+        Path log = folders.data().resolve(name + ".log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms128m",
@@ -48,7 +47,7 @@ final class Child implements AutoCloseable {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dai.djl.offline=true",
                 "-Dfile.encoding=UTF-8"));
-        Path recordings = sitting.recordings();
+        Path recordings = folders.recordings();
         if (recordings != null) {
             command.add("-XX:StartFlightRecording=settings=profile,filename=" + recordings.resolve(name + ".jfr"));
         }
@@ -62,22 +61,23 @@ final class Child implements AutoCloseable {
         return new Child(builder.start(), log);
     }
 
-    /** Since its start. */
-    Duration cpu() {
-        return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+    /** One byte on its standard input. */
+    void ask() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
     }
 
-    /** The most memory it had resident, in MiB; 0 where the system does not tell. */
-    double peakMegabytes() throws IOException {
-        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-        if (!Files.isReadable(status)) {
-            return 0;
-        }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
-                .findFirst()
-                .orElse(0);
+    /** What it costs. */
+    Running running() {
+        return new Running(List.of(process.toHandle()));
+    }
+
+    Duration cpu() {
+        return running().cpu();
+    }
+
+    double peakMegabytes() {
+        return running().peakMegabytes();
     }
 
     /** Throws what a measurement needs to say of a program that is gone. */

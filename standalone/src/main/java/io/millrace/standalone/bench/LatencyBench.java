@@ -1,112 +1,132 @@
 package io.millrace.standalone.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.millrace.identity.Sha256;
-import io.millrace.standalone.embedded.Ports;
 import io.millrace.topic.Topic;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How long it takes from when an event was due to be posted until who reads what is committed has its prediction, at a steady
- * pace of single events: a client that is held up does not forgive the time that it waited. First a topology that only copies
- * events, then Millrace, by the same door. A time as long as the measured one goes before, in which the JVMs warm up.
+ * How long it takes from when an event was due to be posted until a consumer has its prediction, at steady paces of single
+ * events: a client that is held up does not forgive the time that it waited. Millrace first, until it is warm, then a topology
+ * that only copies events, by the same door and at the same paces; when it must be quick, Millrace takes that one's time to
+ * warm up.
  */
 final class LatencyBench {
-    private static final int RATE = 2_000;
-    private static final String WRITE_KEY = "bench";
+    private static final int USUAL = 2_000;
+    private static final int BUSY = 10_000;
+    /** More of its capacity would measure how long the queue grew, not how fast it is. */
+    private static final double MOST = 0.9;
+
+    private static final List<Integer> PERCENTS = List.of(10, 50, 80);
     private static final int HEAP_MEGABYTES = 1_024;
-    private static final Duration LAST = Duration.ofSeconds(30);
 
     private final Sitting sitting;
     private final ProcessorLauncher launcher;
-    private final int seconds;
-    private final Map<Variant, List<Measured>> measured = new EnumMap<>(Variant.class);
+    private final Plan plan;
+    /** Events a second by a pace's name; the first round's capacity decides for all. */
+    private final Map<String, Integer> paces = new LinkedHashMap<>();
 
-    /** Of one run, in milliseconds. */
-    private record Measured(double p50, double p99, double longest, double posted99) {}
+    private final Map<String, List<Double>> values = new LinkedHashMap<>();
 
-    LatencyBench(Sitting sitting, ProcessorLauncher launcher, int seconds) {
+    LatencyBench(Sitting sitting, ProcessorLauncher launcher, Plan plan) {
         this.sitting = sitting;
         this.launcher = launcher;
-        this.seconds = seconds;
+        this.plan = plan;
+        paces.put("", USUAL);
     }
 
     void run(int round) throws BenchFailedException, IOException, InterruptedException {
-        int port = Ports.free();
-        Map<String, String> settings = Map.of(
-                "MILLRACE_KAFKA_BOOTSTRAP",
-                sitting.bootstrap(),
-                "MILLRACE_INGEST_HTTP_PORT",
-                Integer.toString(port),
-                "MILLRACE_INGEST_WRITE_KEYS",
-                "shop=" + Sha256.of(WRITE_KEY.getBytes(UTF_8)),
-                "MILLRACE_POSTGRES_URL",
-                "jdbc:postgresql://127.0.0.1:1/nowhere");
-        try (Child door = Child.start(
-                sitting, "latency-door-" + round, HEAP_MEGABYTES, settings, MillraceMain.class.getName(), "ingest")) {
-            for (Variant variant : List.of(Variant.PASSTHROUGH, Variant.FULL)) {
-                try (Child scorer =
-                        launcher.start(variant, variant.figure().replace("score.", "latency-") + "-" + round)) {
-                    measured.computeIfAbsent(variant, unused -> new ArrayList<>())
-                            .add(measure(variant, port, door, scorer));
+        try (Door door = Door.start(sitting, "latency-door-" + round, HEAP_MEGABYTES, Map.of())) {
+            for (Variant variant : plan.quick() ? List.of(Variant.FULL) : List.of(Variant.FULL, Variant.PASSTHROUGH)) {
+                sitting.empty(Topic.USER_EVENTS.topicName());
+                String id = variant.figure().replace("score.", "latency-") + "-" + round;
+                try (Child scorer = launcher.start(variant, Guarantee.EXACTLY_ONCE, id, Map.of());
+                        Pipeline pipeline = new Pipeline(sitting, door, scorer, variant)) {
+                    double capacity = pipeline.warmUp(warmUp(variant));
+                    note(name(variant, "") + ".capacity", capacity);
+                    if (variant == Variant.FULL && round == 1) {
+                        choosePaces(capacity);
+                    }
+                    for (Map.Entry<String, Integer> pace : paces.entrySet()) {
+                        measure(variant, pace.getKey(), pace.getValue(), pipeline);
+                    }
                 }
             }
         }
     }
 
-    private Measured measure(Variant variant, int port, Child door, Child scorer)
-            throws BenchFailedException, InterruptedException {
-        String topic = variant.isMillrace() ? Topic.PREDICTIONS.topicName() : TopologyMain.OUT;
-        int warm = RATE * seconds;
-        int count = 2 * warm;
-        SteadyPoster poster = new SteadyPoster(port, WRITE_KEY, RATE, count);
-        try (Arrivals arrivals = new Arrivals(sitting.bootstrap(), topic, count)) {
-            poster.awaitDoor(door, LAST);
-            arrivals.start();
-            poster.run();
-            arrivals.await(warm, scorer, LAST);
-            long[] took = arrivals.since(poster.due(), warm);
-            long[] posted = poster.took(warm);
-            return new Measured(millis(took, 0.5), millis(took, 0.99), millis(took, 1), millis(posted, 0.99));
+    /** What only copies is soon warm, and the door is by then. */
+    private Duration warmUp(Variant variant) {
+        return variant.isMillrace() ? plan.warmUp() : plan.warmUp().dividedBy(2);
+    }
+
+    private void choosePaces(double capacity) {
+        if (plan.quick()) {
+            return;
+        }
+        PERCENTS.forEach(percent -> paces.put(".at" + percent, Math.max(1, (int) (capacity * percent / 100))));
+        if (capacity * MOST >= BUSY) {
+            paces.put(".at10000ps", BUSY);
+        } else {
+            sitting.said()
+                    .accept(String.format(
+                            Locale.ROOT,
+                            "latency at 10,000 events/s is left out: posted one by one, %,.0f events/s go through",
+                            capacity));
         }
     }
 
-    private static double millis(long[] nanos, double share) {
-        long[] sorted = nanos.clone();
-        Arrays.sort(sorted);
-        return sorted[(int) Math.min(sorted.length - 1, sorted.length * share)] / 1e6;
+    private void measure(Variant variant, String pace, int perSecond, Pipeline pipeline)
+            throws BenchFailedException, IOException, InterruptedException {
+        Pipeline.Times times = pipeline.measure(perSecond, plan.seconds());
+        String name = name(variant, pace);
+        note(name + ".p50", times.committed().millis(0.5));
+        note(name + ".p99", times.committed().millis(0.99));
+        note(name + ".longest", times.committed().millis(1));
+        note(name + ".uncommitted.p50", times.uncommitted().millis(0.5));
+        note(name + ".uncommitted.p99", times.uncommitted().millis(0.99));
+        note(name + ".post.p99", times.posted().millis(0.99));
+        note(name + ".door-cpu", times.doorMicros());
+        note(name + ".cpu", times.scorerMicros());
+        note(name + ".broker-cpu", times.brokerMicros());
     }
 
+    private static String name(Variant variant, String pace) {
+        return "latency" + (variant.isMillrace() ? "" : ".passthrough") + pace;
+    }
+
+    private void note(String name, double value) {
+        values.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
+    }
+
+    /** What was measured, with what bounds it. */
     void report(Consumer<Figure> to) {
-        List<Measured> ceiling = measured.getOrDefault(Variant.PASSTHROUGH, List.of());
-        List<Measured> own = measured.getOrDefault(Variant.FULL, List.of());
-        report(to, "latency.p50", ceiling, own, Measured::p50);
-        report(to, "latency.p99", ceiling, own, Measured::p99);
-        report(to, "latency.longest", ceiling, own, Measured::longest);
-        to.accept(new Figure("latency.post.p99", "ms", values(own, Measured::posted99), null));
+        paces.forEach((pace, perSecond) -> to.accept(new Figure(
+                "latency" + (pace.isEmpty() ? "" : pace) + ".pace", "events/s", List.of((double) perSecond), null)));
+        Map<String, Figure> copied = new TreeMap<>();
+        values.forEach((name, rounds) -> {
+            if (name.startsWith("latency.passthrough")) {
+                Figure figure = new Figure(name, unit(name), rounds, null);
+                copied.put(name.replace("latency.passthrough", "latency"), figure);
+            }
+        });
+        values.forEach((name, rounds) -> {
+            if (!name.startsWith("latency.passthrough")) {
+                @Nullable Figure ceiling = copied.get(name);
+                to.accept(new Figure(name, unit(name), rounds, ceiling));
+            }
+        });
+        copied.values().forEach(to);
     }
 
-    private static void report(
-            Consumer<Figure> to,
-            String name,
-            List<Measured> ceiling,
-            List<Measured> own,
-            ToDoubleFunction<Measured> value) {
-        Figure copied = new Figure(name.replace("latency", "latency.passthrough"), "ms", values(ceiling, value), null);
-        to.accept(copied);
-        to.accept(new Figure(name, "ms", values(own, value), copied));
-    }
-
-    private static List<Double> values(List<Measured> runs, ToDoubleFunction<Measured> value) {
-        return runs.stream().map(value::applyAsDouble).toList();
+    private static String unit(String name) {
+        return name.endsWith("cpu") ? "µs/event" : name.endsWith("capacity") ? "events/s" : "ms";
     }
 }

@@ -11,7 +11,11 @@ enum Variant {
     /** Millrace with a model that scores each event alone. */
     NAIVE("score.naive", 5),
     /** Millrace. */
-    FULL("score.full", 1);
+    FULL("score.full", 1),
+    /** Millrace with a recurrent model over a user's last 16 events that scores each event alone. */
+    GRU_NAIVE("score.gru.naive", 10),
+    /** Millrace with that model. */
+    GRU("score.gru", 2);
 
     private final String figure;
     private final int part;
@@ -35,7 +39,22 @@ enum Variant {
         return this != PASSTHROUGH && this != STATE;
     }
 
+    /** Whether its model looks at the last events one by one. */
+    boolean isRecurrent() {
+        return this == GRU || this == GRU_NAIVE;
+    }
+
+    /** Whether a first impression needs it. */
+    boolean isQuick() {
+        return !isRecurrent();
+    }
+
+    /** Whether it is run under a guarantee: what bounds what is. */
+    boolean takes(Guarantee guarantee) {
+        return guarantee == Guarantee.EXACTLY_ONCE || this == PASSTHROUGH || this == STATE || this == FULL;
+    }
+
     Map<String, String> settings() {
-        return this == NAIVE ? Map.of("MILLRACE_PROCESSOR_BATCH_SIZE", "1") : Map.of();
+        return this == NAIVE || this == GRU_NAIVE ? Map.of("MILLRACE_PROCESSOR_BATCH_SIZE", "1") : Map.of();
     }
 }

@@ -22,7 +22,8 @@ class BenchReportTest {
                 .containsExactly(
                         "                                               median        min        max  of its ceiling",
                         "score.state                      events/s      70,000     60,000     80,000",
-                        "score.full                       events/s      45,000     40,000     50,000  64 % of score.state");
+                        "score.full                       events/s      45,000     40,000     50,000  64 % of"
+                                + " score.state");
     }
 
     @Test

@@ -114,17 +114,7 @@ class SdkDeliveryIT {
 
     @Test
     void analyticsJs_posts_fromAPageOfAnotherOrigin(@TempDir Path folder) throws Exception {
-        ClientsIT.needNode();
-        Optional<String> browser = BrowserPage.browser();
-        assumeTrue(browser.isPresent(), "Left out: no Chromium or Chrome is on this machine");
-
-        try (BrowserPage page = new BrowserPage(stage.uri(""))) {
-            page.visit(
-                    browser.get(),
-                    folder,
-                    "page.html",
-                    () -> UserEvents.ofUser(stage, "browser-user").size() >= 8);
-        }
+        visit(folder, "page.html", "browser-user", 8);
 
         List<Event> events = UserEvents.ofUser(stage, "browser-user");
         assertThat(events.stream().map(Event::kind)).contains(SdkCalls.KINDS);
@@ -137,17 +127,7 @@ class SdkDeliveryIT {
 
     @Test
     void rudderJs_posts_fromAPageOfAnotherOrigin(@TempDir Path folder) throws Exception {
-        ClientsIT.needNode();
-        Optional<String> browser = BrowserPage.browser();
-        assumeTrue(browser.isPresent(), "Left out: no Chromium or Chrome is on this machine");
-
-        try (BrowserPage page = new BrowserPage(stage.uri(""))) {
-            page.visit(
-                    browser.get(),
-                    folder,
-                    "rudder.html",
-                    () -> UserEvents.ofUser(stage, "rudder-page-user").size() >= 5);
-        }
+        visit(folder, "rudder.html", "rudder-page-user", 5);
 
         assertThat(UserEvents.ofUser(stage, "rudder-page-user"))
                 .anyMatch(event -> "product_viewed".equals(event.name())
@@ -156,6 +136,20 @@ class SdkDeliveryIT {
                         && event.traits().toString().contains("\"plan\":\"member\""))
                 .anyMatch(event -> event.kind() == EventKind.PAGE && "Home".equals(event.name()))
                 .anyMatch(event -> event.kind() == EventKind.GROUP);
+    }
+
+    /** Opens a page of another origin until so many events of its user are there. */
+    private static void visit(Path folder, String name, String user, int events) throws Exception {
+        ClientsIT.needNode();
+        Optional<String> browser = BrowserPage.browser();
+        assumeTrue(browser.isPresent(), "Left out: no Chromium or Chrome is on this machine");
+        try (BrowserPage page = new BrowserPage(stage.uri(""))) {
+            page.visit(
+                    browser.get(),
+                    folder,
+                    name,
+                    () -> UserEvents.ofUser(stage, user).size() >= events);
+        }
     }
 
     @Test

@@ -111,7 +111,7 @@ class SourcesIT {
 
     @Test
     void makesNothing_whenKafkaIsAway(@TempDir Path folder) throws Exception {
-        try (DoorStage stage = new DoorStage(folder, Map.of())) {
+        try (DoorStage stage = new DoorStage(folder, Map.of("ingest.kafka.delivery-timeout", "4s"))) {
             String kept = JSON.readTree(retried(() -> ask(stage, "POST", "/v1/sources", "{\"source\":\"kept\"}"))
                             .body())
                     .path("writeKey")

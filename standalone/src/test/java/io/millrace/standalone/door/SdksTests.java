@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.deadletter.DeadLetter;
 import io.millrace.deadletter.Reason;
+import io.millrace.event.Event;
 import io.millrace.topic.Topic;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
@@ -14,28 +15,17 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What SDKs of others send, sent by hand, and the examples of docs/producers.md, against a running door; the SDKs themselves are in {@link SdkDeliveryIT}. */
-class SdksIT {
+/** What SDKs of others send, sent by hand, and the examples of docs/producers.md, against the door of {@link ProducersIT}; the SDKs themselves are in {@link SdkDeliveryIT}. */
+abstract class SdksTests {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static DoorStage stage;
-
-    @BeforeAll
-    static void open(@TempDir Path folder) {
-        stage = new DoorStage(folder, Map.of());
-    }
-
-    @AfterAll
-    static void close() {
-        stage.close();
-    }
+    private final DoorStage stage = ProducersIT.stage();
 
     @Test
     void takesTheGoodAndNamesTheBad_inABatchOfABrowser() throws Exception {
@@ -124,6 +114,22 @@ class SdksIT {
         assertThat(image.headers().firstValue("content-type")).hasValue("image/gif");
         assertThat(new String(image.body(), StandardCharsets.ISO_8859_1)).startsWith("GIF89a");
         assertThat(UserEvents.byId(stage)).containsKeys("sg-gzip", "sg-pixel");
+    }
+
+    /** Of one request after the other, and the topic is read once: its reader takes most of the time. */
+    @Test
+    void trafficOfFurtherProducers_isTaken() throws Exception {
+        List<Traffic> traffic = new ArrayList<>();
+        for (Path file : Traffic.files()) {
+            traffic.add(Traffic.read(file));
+        }
+
+        for (Traffic one : traffic) {
+            one.send(stage);
+        }
+
+        Map<String, Event> events = UserEvents.byId(stage);
+        assertThat(traffic).hasSizeGreaterThan(15).allSatisfy(one -> one.assertEvents(events));
     }
 
     @Test

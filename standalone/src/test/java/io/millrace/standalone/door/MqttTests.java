@@ -27,32 +27,28 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Devices that speak MQTT, by clients that others wrote, against a running door; their outage is in {@link SdkDeliveryIT}. */
-class MqttIT {
+/** Devices that speak MQTT, by clients that others wrote, against the door of {@link ProducersIT}; their outage is in {@link SdkDeliveryIT}. */
+abstract class MqttTests {
     private static final Path PRODUCERS = Path.of("../docs/producers.md");
     private static final int DEVICES = 1_000;
     /** What a door takes a connection to cost; see ingest.mqtt.connections. */
     private static final long MOST_HEAP = 64 * 1024;
 
-    private static final Map<String, String> ON = Map.of("ingest.mqtt.enabled", "true", "ingest.mqtt.port", "0");
-
-    private static DoorStage stage;
     private static Vertx vertx;
 
+    private final DoorStage stage = ProducersIT.stage();
+
     @BeforeAll
-    static void open(@TempDir Path folder) {
-        stage = new DoorStage(folder, ON);
+    static void open() {
         vertx = Vertx.vertx();
     }
 
     @AfterAll
     static void close() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
-        stage.close();
     }
 
     @Test
@@ -214,13 +210,13 @@ class MqttIT {
         DoorStage.until(() -> stage.metric("millrace_ingest_mqtt_connections ") < DEVICES);
     }
 
-    private static Set<String> ids() {
+    private Set<String> ids() {
         Set<String> ids = ConcurrentHashMap.newKeySet();
         all().forEach(event -> ids.add(event.id().value()));
         return ids;
     }
 
-    private static List<Event> all() {
+    private List<Event> all() {
         return UserEvents.all(stage);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.standalone.bench.load;
+
+import org.jspecify.annotations.NullMarked;
