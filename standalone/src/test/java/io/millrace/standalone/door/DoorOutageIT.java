@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The broker goes away and comes back. */
 class DoorOutageIT {
     private static final int FLOOD = 1_000;
-    private static final int EVENTS_PER_REQUEST = 20;
+    private static final int EVENTS_PER_REQUEST = 100;
     private static final String BODY =
             "[" + String.join(",", Collections.nCopies(EVENTS_PER_REQUEST, event("flood"))) + "]";
     private static final long KEPT_WOULD_SHOW = 48L << 20;
@@ -53,10 +53,10 @@ class DoorOutageIT {
                 statuses.addAll(answers);
                 posted += (long) answers.size() * BODY.length();
             }
-            long heapAfter = usedHeap();
 
             assertThat(statuses).isSubsetOf(Set.of(429, 503));
-            assertThat(heapAfter - heapBefore).isLessThan(KEPT_WOULD_SHOW / 2);
+            // A refusal arrives while the client still sends; what that takes goes with the end of the body.
+            DoorStage.until(() -> usedHeap() - heapBefore < KEPT_WOULD_SHOW / 4);
 
             stage.startBroker();
             DoorStage.until(() -> stage.postJson(event("after")).statusCode() == 202);
