@@ -143,7 +143,7 @@ public final class Processor implements AutoCloseable {
             ThreadBatches batches = own(
                     owned,
                     new ThreadBatches(
-                            models.generations(), meters, settings.commitInterval(), settings.stateCacheBytes()));
+                            models.generations(), meters, settings.commitInterval(), config.stateCacheBytes()));
             ScoringServer serving = own(
                     owned,
                     ScoringServer.start(

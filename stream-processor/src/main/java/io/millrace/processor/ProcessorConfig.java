@@ -21,6 +21,7 @@ import java.util.Optional;
  * The processor's settings, parsed and checked.
  *
  * @param streams what the topology runs under
+ * @param stateCacheBytes heap for users between commits, of all tasks together
  * @param stateMemoryBytes native memory of all stores together
  * @param batchLinger how long an event waits for its batch at most
  * @param lateness how late an event may be and still count
@@ -39,6 +40,7 @@ import java.util.Optional;
  */
 public record ProcessorConfig(
         StreamsSettings streams,
+        long stateCacheBytes,
         long stateMemoryBytes,
         Duration batchLinger,
         Duration lateness,
@@ -72,9 +74,9 @@ public record ProcessorConfig(
                         settings.get(ProcessorKeys.THREADS),
                         settings.get(ProcessorKeys.GUARANTEE),
                         settings.get(ProcessorKeys.COMMIT_INTERVAL),
-                        settings.get(ProcessorKeys.STATE_CACHE),
                         settings.get(ProcessorKeys.STANDBYS),
                         replication),
+                settings.get(ProcessorKeys.STATE_CACHE),
                 settings.get(ProcessorKeys.STATE_MEMORY),
                 settings.get(ProcessorKeys.LINGER),
                 settings.get(ProcessorKeys.LATENESS),

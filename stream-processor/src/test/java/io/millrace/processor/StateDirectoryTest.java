@@ -47,6 +47,6 @@ class StateDirectoryTest {
 
     private StreamsSettings settings(String name) {
         return new StreamsSettings(
-                "localhost:1", "app", name, folder, 1, Guarantee.EXACTLY_ONCE, Duration.ofMillis(50), 0, 0, 1);
+                "localhost:1", "app", name, folder, 1, Guarantee.EXACTLY_ONCE, Duration.ofMillis(50), 0, 1);
     }
 }

@@ -128,8 +128,11 @@ final class RecentUsers {
             User going = eldest.next();
             if (unwritten.remove(going)) {
                 ProcessorRecordContext before = context.recordContext();
-                write(going);
-                context.setRecordContext(before);
+                try {
+                    write(going);
+                } finally {
+                    context.setRecordContext(before);
+                }
             }
             drop(going);
             eldest.remove();

@@ -21,7 +21,6 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param threads stream threads
  * @param guarantee exactly or at least once
  * @param commitInterval the shortest between two commits of a thread
- * @param stateCacheBytes heap for state between commits
  * @param standbys warm copies elsewhere
  * @param replication of the changelog topics; -1 is the broker's default
  */
@@ -33,38 +32,19 @@ public record StreamsSettings(
         int threads,
         Guarantee guarantee,
         Duration commitInterval,
-        long stateCacheBytes,
         int standbys,
         int replication) {
 
     /** The same for another layout. */
     public StreamsSettings withApplicationId(String id) {
         return new StreamsSettings(
-                bootstrap,
-                id,
-                instanceId,
-                stateDir,
-                threads,
-                guarantee,
-                commitInterval,
-                stateCacheBytes,
-                standbys,
-                replication);
+                bootstrap, id, instanceId, stateDir, threads, guarantee, commitInterval, standbys, replication);
     }
 
     /** The same under another name. */
     public StreamsSettings withInstanceId(String name) {
         return new StreamsSettings(
-                bootstrap,
-                applicationId,
-                name,
-                stateDir,
-                threads,
-                guarantee,
-                commitInterval,
-                stateCacheBytes,
-                standbys,
-                replication);
+                bootstrap, applicationId, name, stateDir, threads, guarantee, commitInterval, standbys, replication);
     }
 
     /** As Kafka Streams takes them. */

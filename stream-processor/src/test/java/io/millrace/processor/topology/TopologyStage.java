@@ -24,7 +24,6 @@ import java.util.Properties;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -82,11 +81,9 @@ final class TopologyStage implements AutoCloseable {
                         1,
                         Guarantee.EXACTLY_ONCE,
                         Duration.ofMillis(50),
-                        1 << 20,
                         0,
                         1)
                 .properties(memory);
-        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         driver = new TopologyTestDriver(
                 ScoringTopology.build(
                         layout,

@@ -158,7 +158,6 @@ final class TrainServeParityTest {
                         1,
                         Guarantee.EXACTLY_ONCE,
                         Duration.ofMillis(50),
-                        1 << 20,
                         0,
                         1)
                 .properties(memory);
