@@ -86,7 +86,6 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
         ThreadScoring scoring = threads.attach();
         Emitter emitter = new Emitter(context, meters, predictionHeaders);
         WaitingQueue queue = new WaitingQueue(context, scoring, emitter, meters, linger);
-        MicroBatchStore hook = context.getStateStore(MicroBatchStore.NAME);
         RecentUsers users = new RecentUsers(context, context.getStateStore(ScoreStores.USERS), threads.userCache());
         StateArrival arrival = new StateArrival(
                 context.taskId().partition(),
@@ -98,13 +97,9 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
         TaskQuality watched = new TaskQuality(context, quality, users, queue, arrival);
         queue.attach(watched);
         CommitPace pace = scoring.pace();
-        hook.attach(watched, pace::begin);
         context.schedule(EACH_LOOP, PunctuationType.WALL_CLOCK_TIME, now -> {
             scoring.look();
-            if (queue.look(now)) {
-                // Who asks for a user is told of its last event at once, where there is time for it.
-                users.flush();
-            }
+            queue.look(now);
             if (pace.isDue()) {
                 context.commit();
             }
@@ -112,11 +107,13 @@ public final class ScoreProcessor implements Processor<byte[], Incoming, byte[],
         ScoreTask made = new ScoreTask(
                 context,
                 users,
-                new SeenEvents(context.getStateStore(ScoreStores.SEEN)),
+                new SeenEvents(context, context.getStateStore(ScoreStores.SEEN)),
                 scoring,
                 queue,
                 watched,
                 emitter);
+        MicroBatchStore hook = context.getStateStore(MicroBatchStore.NAME);
+        hook.attach(made, pace::begin);
         task = made;
         intake = new EventIntake(made, meters);
     }

@@ -14,7 +14,22 @@ record ScoreTask(
         ThreadScoring scoring,
         WaitingQueue queue,
         TaskQuality quality,
-        Emitter emitter) {
+        Emitter emitter)
+        implements MicroBatchStore.Drain {
+    @Override
+    public boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** Before a commit: what waits goes out, and what is in memory alone is written, of which there may be more by then. */
+    @Override
+    public void drain() {
+        queue.drain();
+        quality.keep();
+        seen.flush();
+        users.flush();
+    }
+
     /** Milliseconds since an event was received. */
     long age(ArrivedEvent arrived) {
         return context.currentSystemTimeMs()

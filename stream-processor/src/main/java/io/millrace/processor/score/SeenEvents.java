@@ -11,10 +11,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
+import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +29,11 @@ import org.jspecify.annotations.Nullable;
  * a producer's own clock cannot make the memory forget.
  *
  * <p>The store drops whole segments as time passes, so that nothing is ever deleted one by one; a look-up is one point
- * read in each of the two windows that the last 24 hours can touch. Used by one stream thread.
+ * read in each of the two windows that the last 24 hours can touch.
+ *
+ * <p>What is remembered is written to the store, and so to its changelog, some hundred ids at a time and before each commit: one by
+ * one they went out in batches of one or two records to each partition, which cost more than all else that is done with them.
+ * Used by one stream thread.
  */
 final class SeenEvents {
     static final Duration MEMORY = Duration.ofHours(24);
@@ -46,11 +55,18 @@ final class SeenEvents {
     static final int VALUE_BYTES = Long.BYTES + Integer.BYTES;
 
     private static final int KEY_BYTES = 16;
+    private static final int MOST_UNWRITTEN = 512;
 
+    private final InternalProcessorContext<?, ?> context;
     private final WindowStore<byte[], byte[]> store;
     private final MessageDigest sha256;
+    private final Map<Bytes, Unwritten> unwritten = new LinkedHashMap<>();
 
-    SeenEvents(WindowStore<byte[], byte[]> store) {
+    /** An id of a window, and the record that brought it: the changelog has its time. */
+    private record Unwritten(byte[] value, long window, ProcessorRecordContext origin) {}
+
+    SeenEvents(InternalProcessorContext<?, ?> context, WindowStore<byte[], byte[]> store) {
+        this.context = context;
         this.store = store;
         try {
             this.sha256 = MessageDigest.getInstance("SHA-256");
@@ -87,9 +103,35 @@ final class SeenEvents {
                 .putInt(Utils.murmur2(user))
                 .array();
         if (redrive != null) {
-            store.put(key(redrive, event), value, window(at));
+            remember(key(redrive, event), value, window(at));
         }
-        store.put(key(event), value, window(at));
+        remember(key(event), value, window(at));
+    }
+
+    private void remember(byte[] id, byte[] value, long window) {
+        Bytes key = Bytes.wrap(id);
+        Unwritten before = unwritten.get(key);
+        if (unwritten.size() >= MOST_UNWRITTEN || (before != null && before.window != window)) {
+            flush();
+        }
+        unwritten.put(key, new Unwritten(value, window, context.recordContext()));
+    }
+
+    /** Writes what is remembered. */
+    void flush() {
+        if (unwritten.isEmpty()) {
+            return;
+        }
+        ProcessorRecordContext before = context.recordContext();
+        try {
+            unwritten.forEach((key, id) -> {
+                context.setRecordContext(id.origin);
+                store.put(key.get(), id.value, id.window);
+            });
+        } finally {
+            context.setRecordContext(before);
+        }
+        unwritten.clear();
     }
 
     /** Whether there is an entry younger than {@link #MEMORY} before the receipt, in any window up to a later time. */
@@ -97,6 +139,10 @@ final class SeenEvents {
         long window = WINDOW.toMillis();
         long oldest = received.minus(MEMORY).toEpochMilli();
         long kept = until.minus(RETENTION).toEpochMilli();
+        Unwritten noted = unwritten.get(Bytes.wrap(key));
+        if (noted != null && noted.window <= window(until) && received(noted.value) > oldest) {
+            return true;
+        }
         for (long start = window(until); start + window > Math.max(oldest, kept) && start >= 0; start -= window) {
             byte[] seen = store.fetch(key, start);
             if (seen != null && received(seen) > oldest) {
@@ -125,6 +171,7 @@ final class SeenEvents {
      * @return how many
      */
     int forget(byte[] user) {
+        flush();
         int hash = Utils.murmur2(user);
         List<Windowed<byte[]>> found = new ArrayList<>();
         try (KeyValueIterator<Windowed<byte[]>, byte[]> all = store.all()) {

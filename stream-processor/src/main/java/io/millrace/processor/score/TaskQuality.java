@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Binds a task's {@link UserOutcomes} to its stores: open predictions are part of the users' values, counts have a store of
  * their own. Belongs to the task's thread.
  */
-final class TaskQuality implements MicroBatchStore.Drain {
+final class TaskQuality {
     private static final Duration SWEEP = Duration.ofSeconds(1);
     /** Users looked at in one sweep: a bound for its time, some milliseconds. */
     private static final int USERS_A_SWEEP = 500;
@@ -108,18 +108,10 @@ final class TaskQuality implements MicroBatchStore.Drain {
         }
     }
 
-    @Override
-    public boolean isEmpty() {
-        return queue.isEmpty();
-    }
-
-    /** Before a commit. */
-    @Override
-    public void drain() {
-        queue.drain();
+    /** Before a commit, when nothing waits for its score any more. */
+    void keep() {
         outcomes.drained();
         outcomes.keep(context.currentSystemTimeMs());
-        users.flush();
     }
 
     /** The task goes, perhaps to another instance. */

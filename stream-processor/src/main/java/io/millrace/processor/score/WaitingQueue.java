@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Emptied when the thread has nothing else to do, when the oldest has waited long enough, when too many wait, and
  * always before a commit. Streams calls the last from outside any processor, so the queue restores its node first.
  */
-final class WaitingQueue implements MicroBatchStore.Drain {
+final class WaitingQueue {
     /** Bounds memory; the micro-batches have been scored long before, what waits is only the emission. */
     private static final int LONGEST = 4096;
 
@@ -74,27 +74,21 @@ final class WaitingQueue implements MicroBatchStore.Drain {
         }
     }
 
-    /**
-     * Called once a loop of the thread: drains unless more events keep coming and the oldest may still wait.
-     *
-     * @return whether nothing has come since the last look
-     */
-    boolean look(long nowMillis) {
+    /** Called once a loop of the thread: drains unless more events keep coming and the oldest may still wait. */
+    void look(long nowMillis) {
         boolean quiet = !cameSinceLastLook;
         cameSinceLastLook = false;
         if (!queue.isEmpty() && (quiet || nowMillis - oldestSince >= lingerMillis)) {
             drain();
         }
-        return quiet;
     }
 
-    @Override
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return queue.isEmpty();
     }
 
-    @Override
-    public void drain() {
+    /** Scores and emits everything that waits. */
+    void drain() {
         if (queue.isEmpty()) {
             return;
         }

@@ -16,6 +16,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -50,7 +51,7 @@ public class SeenEventsBenchmark {
     public int remembered;
 
     private WindowStore<byte[], byte[]> store = store();
-    private SeenEvents seen = new SeenEvents(store);
+    private SeenEvents seen = new SeenEvents(context(), store);
     private long next;
 
     @Setup
@@ -62,7 +63,7 @@ public class SeenEventsBenchmark {
         store = store();
         store.init(
                 new MockProcessorContext<>(settings, new TaskId(0, 0), folder.toFile()).getStateStoreContext(), store);
-        seen = new SeenEvents(store);
+        seen = new SeenEvents(context(), store);
         for (int i = 0; i < remembered; i++) {
             take(event(next++, NOON.minusSeconds(43_200L - i % 43_200)));
         }
@@ -84,6 +85,10 @@ public class SeenEventsBenchmark {
             seen.remember(event, null, USER);
         }
         return isNew;
+    }
+
+    private static InternalProcessorContext<?, ?> context() {
+        return (InternalProcessorContext<?, ?>) new MockProcessorContext<>().getStateStoreContext();
     }
 
     private static WindowStore<byte[], byte[]> store() {

@@ -14,15 +14,21 @@ import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** With each id in memory alone, and with each in the store. */
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 class SeenEventsTest {
     private static final byte[] USER = {1};
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
@@ -33,7 +39,11 @@ class SeenEventsTest {
                     Serdes.ByteArray())
             .withLoggingDisabled()
             .build();
-    private final SeenEvents seen = new SeenEvents(store);
+    private final SeenEvents seen =
+            new SeenEvents((InternalProcessorContext<?, ?>) new MockProcessorContext<>().getStateStoreContext(), store);
+
+    @Parameter
+    private boolean written;
 
     @BeforeEach
     void open() {
@@ -56,6 +66,24 @@ class SeenEventsTest {
         assertThat(isNew(event("web", "e1", NOON), null)).isTrue();
         assertThat(isNew(event("app", "e1", NOON), null)).isTrue();
         assertThat(isNew(event("web", "e2", NOON), null)).isTrue();
+    }
+
+    @Test
+    void forgetsAUser_whereverItsIdsAre() {
+        assertThat(isNew(event("web", "e1", NOON), null)).isTrue();
+
+        assertThat(seen.forget(USER)).isEqualTo(1);
+        assertThat(isNew(event("web", "e1", NOON), null)).isTrue();
+    }
+
+    @Test
+    void remembersAll_ofMoreThanItKeepsInMemory() {
+        for (int i = 0; i < 2_000; i++) {
+            assertThat(isNew(event("web", "e" + i, NOON), null)).isTrue();
+        }
+        for (int i = 0; i < 2_000; i++) {
+            assertThat(isNew(event("web", "e" + i, NOON), null)).isFalse();
+        }
     }
 
     @ParameterizedTest
@@ -109,6 +137,9 @@ class SeenEventsTest {
         boolean isNew = seen.isNew(event, redrive);
         if (isNew) {
             seen.remember(event, redrive, USER);
+        }
+        if (written) {
+            seen.flush();
         }
         return isNew;
     }
