@@ -37,7 +37,7 @@ public final class ProcessorKeys {
                     + " last commit are scored again after a crash.");
     static final Key<Duration> COMMIT_INTERVAL = Key.duration(
             "processor.commit-interval",
-            "50ms",
+            "20ms",
             "The shortest time from one commit to the next, of which each makes predictions visible to read_committed"
                     + " consumers. It grows by itself, up to two seconds, where commits take longer or events come late.");
     static final Key<Duration> LINGER = Key.duration(

@@ -36,6 +36,7 @@ public final class BenchRun {
 
     /** Runs it all; nothing of it is left running. */
     public BenchReport run() throws BenchFailedException, IOException, InterruptedException {
+        TimeBudget budget = new TimeBudget(plan);
         Map<String, String> machine = Machine.description();
         Files.createDirectories(plan.folder());
         int port = plan.brokerPort() == 0 ? Ports.free() : plan.brokerPort();
@@ -53,7 +54,7 @@ public final class BenchRun {
                 Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
             prepare(admin, broker);
             TrafficMeter traffic = new TrafficMeter(broker, admin, plan.folder().resolve(BrokerMain.BYTES));
-            measure(new Sitting(folders, bootstrap, broker, admin, traffic, said), figures::add);
+            measure(new Sitting(folders, bootstrap, broker, admin, traffic, said), budget, figures::add);
         }
         return new BenchReport(machine, figures);
     }
@@ -81,11 +82,11 @@ public final class BenchRun {
         }
     }
 
-    private void measure(Sitting sitting, Consumer<Figure> to)
+    private void measure(Sitting sitting, TimeBudget budget, Consumer<Figure> to)
             throws BenchFailedException, IOException, InterruptedException {
         ProcessorLauncher launcher = new ProcessorLauncher(sitting, plan.model());
         measure("latency", () -> {
-            LatencyBench latency = new LatencyBench(sitting, launcher, plan);
+            LatencyBench latency = new LatencyBench(sitting, launcher, plan, budget);
             for (int round = 1; round <= plan.rounds(); round++) {
                 said.accept("latency, round " + round);
                 latency.run(round);
@@ -111,9 +112,10 @@ public final class BenchRun {
             sitting.empty(Topic.USER_EVENTS.topicName());
             said.accept(String.format(Locale.ROOT, "a backlog of %,d events", plan.events()));
             Backlog.write(sitting.bootstrap(), plan.events());
+            budget.beginBacklogs();
         }
         measure("score", () -> {
-            ScoreBench score = new ScoreBench(sitting, launcher, plan);
+            ScoreBench score = new ScoreBench(sitting, launcher, plan, budget);
             StoredScoreBench stored = new StoredScoreBench(sitting, launcher, plan);
             for (int round = 1; round <= plan.rounds(); round++) {
                 score.run(round);

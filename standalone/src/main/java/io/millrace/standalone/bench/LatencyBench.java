@@ -30,15 +30,17 @@ final class LatencyBench {
     private final Sitting sitting;
     private final ProcessorLauncher launcher;
     private final Plan plan;
+    private final TimeBudget budget;
     /** Events a second by a pace's name; the first round's capacity decides for all. */
     private final Map<String, Integer> paces = new LinkedHashMap<>();
 
     private final Map<String, List<Double>> values = new LinkedHashMap<>();
 
-    LatencyBench(Sitting sitting, ProcessorLauncher launcher, Plan plan) {
+    LatencyBench(Sitting sitting, ProcessorLauncher launcher, Plan plan, TimeBudget budget) {
         this.sitting = sitting;
         this.launcher = launcher;
         this.plan = plan;
+        this.budget = budget;
         paces.put("", USUAL);
     }
 
@@ -64,7 +66,7 @@ final class LatencyBench {
 
     /** What only copies is soon warm, and the door is by then. */
     private Duration warmUp(Variant variant) {
-        return variant.isMillrace() ? plan.warmUp() : plan.warmUp().dividedBy(2);
+        return variant.isMillrace() ? budget.warmUp() : budget.warmUp().dividedBy(2);
     }
 
     private void choosePaces(double capacity) {

@@ -59,9 +59,4 @@ public record Plan(
     Duration slice() {
         return Duration.ofSeconds(Math.min(seconds, quick ? 3 : 8));
     }
-
-    /** How long a backlog may be worked at, from the first commit; what is done by then is measured. */
-    Duration backlog(Variant variant) {
-        return quick ? Duration.ofSeconds(variant.isMillrace() ? 9 : 5) : Duration.ofMinutes(10);
-    }
 }

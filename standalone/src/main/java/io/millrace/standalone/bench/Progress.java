@@ -11,7 +11,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** How far applications are with the events that waited for them when this was made. Thread-safe. */
 final class Progress {
-    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration STANDSTILL = Duration.ofMinutes(2);
 
     private final Sitting sitting;
@@ -22,25 +22,34 @@ final class Progress {
         this.begin = sitting.ends(Topic.USER_EVENTS.topicName(), OffsetSpec.earliest());
     }
 
-    /** Until so many are committed, or it is so late. */
-    void await(Child child, String group, long target, long until) throws BenchFailedException, InterruptedException {
-        long best = 0;
-        long since = System.nanoTime();
-        for (long now = committed(group); now < target && System.nanoTime() < until; now = committed(group)) {
-            child.requireAlive(group);
-            if (now > best) {
-                best = now;
-                since = System.nanoTime();
-            }
-            if (System.nanoTime() - since > STANDSTILL.toNanos()) {
-                throw new BenchFailedException(group + " stands still at " + now + " of " + target + " events");
-            }
+    /**
+     * What was committed when, as seen by looking: commits of a backlog may be seconds apart, so that a count says something
+     * only in the moment when it has changed.
+     */
+    record Commit(long events, long nanos) {}
+
+    /** The first commit of so many events, or after a moment if that comes before. */
+    Commit await(Child child, String group, long target, long until) throws BenchFailedException, InterruptedException {
+        long before = committed(group);
+        Commit seen = new Commit(before, System.nanoTime());
+        while (seen.events() < target && (seen.events() == before || seen.nanos() < until)) {
             TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+            child.requireAlive(group);
+            long now = System.nanoTime();
+            if (now - seen.nanos() > STANDSTILL.toNanos()) {
+                throw new BenchFailedException(
+                        group + " stands still at " + seen.events() + " of " + target + " events");
+            }
+            long events = committed(group);
+            if (events > seen.events()) {
+                seen = new Commit(events, now);
+            }
         }
+        return seen;
     }
 
     /** How many events a group has committed: their topic has no transactions, so that offsets count them. */
-    long committed(String group) throws BenchFailedException, InterruptedException {
+    private long committed(String group) throws BenchFailedException, InterruptedException {
         try {
             return sitting
                     .admin()

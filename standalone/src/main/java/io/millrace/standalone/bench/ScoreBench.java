@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
@@ -13,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How fast a backlog is scored, and what an event costs: each variant takes the same events with an application id of its own,
- * in interleaved rounds. Measured is what is committed, from when a third is, or a half of the time is over: by then the JVM
- * has compiled what matters.
+ * in interleaved rounds. Measured is from commit to commit, from when a third is committed, or a half of the time is over: by
+ * then the JVM has compiled what matters.
  */
 final class ScoreBench {
     private final Sitting sitting;
     private final ProcessorLauncher launcher;
     private final Plan plan;
+    private final TimeBudget budget;
     private final Progress progress;
     private final Map<String, List<Measured>> measured = new LinkedHashMap<>();
 
@@ -34,11 +36,12 @@ final class ScoreBench {
             double bytesKept) {}
 
     /** The backlog must be there. */
-    ScoreBench(Sitting sitting, ProcessorLauncher launcher, Plan plan)
+    ScoreBench(Sitting sitting, ProcessorLauncher launcher, Plan plan, TimeBudget budget)
             throws BenchFailedException, InterruptedException {
         this.sitting = sitting;
         this.launcher = launcher;
         this.plan = plan;
+        this.budget = budget;
         this.progress = new Progress(sitting);
     }
 
@@ -62,20 +65,20 @@ final class ScoreBench {
         String id = figure.replace('.', '-') + "-" + round;
         int target = variant.events(plan.events());
         try (Child child = launcher.start(variant, guarantee, id, Map.of())) {
-            progress.await(child, id, 1, Long.MAX_VALUE);
-            long first = System.nanoTime();
-            Duration limit = plan.backlog(variant);
-            progress.await(child, id, target / 3, first + limit.dividedBy(2).toNanos());
-            Traffic traffic = sitting.traffic().now();
-            long from = progress.committed(id);
-            long began = System.nanoTime();
+            long first = progress.await(child, id, 1, Long.MAX_VALUE).nanos();
+            Duration limit = budget.backlog(variant);
+            Progress.Commit from = progress.await(
+                    child, id, target / 3, first + limit.dividedBy(2).toNanos());
             Duration cpu = child.cpu();
             Duration brokerCpu = sitting.broker().cpu();
-            progress.await(child, id, target, first + limit.toNanos());
-            double taken = (double) progress.committed(id) - from;
-            double seconds = (System.nanoTime() - began) / 1e9;
+            Traffic traffic = sitting.traffic().now();
+            Progress.Commit to = progress.await(child, id, target, first + limit.toNanos());
+            double taken = (double) to.events() - from.events();
+            double seconds = (to.nanos() - from.nanos()) / 1e9;
             if (taken <= 0) {
-                throw new BenchFailedException(id + " committed nothing for " + Math.round(seconds) + " s");
+                throw new BenchFailedException(
+                        id + " had committed all before it was measured: --events must be more than "
+                                + String.format(Locale.ROOT, "%,d", plan.events()));
             }
             Duration brokerUsed = sitting.broker().cpu().minus(brokerCpu);
             Duration used = child.cpu().minus(cpu);

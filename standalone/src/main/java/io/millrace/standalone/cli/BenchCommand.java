@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
     private static final int EVENTS = 2_000_000;
-    private static final int QUICK_EVENTS = 100_000;
+    private static final int QUICK_EVENTS = 600_000;
     private static final int SECONDS = 30;
     private static final int QUICK_SECONDS = 4;
     private static final int ROUNDS = 3;
@@ -40,7 +40,7 @@ final class BenchCommand implements Callable<Integer> {
                     "Some of ingest, latency, predict, score, start, store; default all, with --quick latency and score.")
     private List<String> names = List.of();
 
-    @Option(names = "--quick", description = "One round of little, some two minutes, for a first impression.")
+    @Option(names = "--quick", description = "One round of little, within two minutes, for a first impression.")
     private boolean quick;
 
     @Option(names = "--rounds", paramLabel = "N", description = "How often each is run, interleaved; default 3.")
