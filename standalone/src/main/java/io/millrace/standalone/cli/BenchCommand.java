@@ -30,7 +30,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final int EVENTS = 2_000_000;
     private static final int QUICK_EVENTS = 600_000;
     private static final int SECONDS = 30;
-    private static final int QUICK_SECONDS = 4;
+    private static final int QUICK_SECONDS = 5;
     private static final int ROUNDS = 3;
     private static final List<String> QUICK_NAMES = List.of("latency", "score");
 
