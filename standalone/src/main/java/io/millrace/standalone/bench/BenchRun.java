@@ -18,7 +18,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /** A sitting: a broker of its own, and what was asked for, in interleaved rounds. Not thread-safe. */
 public final class BenchRun {
     /** What can be asked for. */
-    public static final Set<String> NAMES = Set.of("ingest", "latency", "predict", "score", "start", "store");
+    public static final Set<String> NAMES = Set.of("cores", "ingest", "latency", "predict", "score", "start", "store");
 
     private static final int PARTITIONS = 12;
     private static final int BROKER_MEGABYTES = 1_024;
@@ -108,7 +108,7 @@ public final class BenchRun {
             start.run();
             start.report(to);
         });
-        if (plan.names().contains("score") || plan.names().contains("store")) {
+        if (plan.names().stream().anyMatch(Set.of("cores", "score", "store")::contains)) {
             sitting.empty(Topic.USER_EVENTS.topicName());
             said.accept(String.format(Locale.ROOT, "a backlog of %,d events", plan.events()));
             Backlog.write(sitting.bootstrap(), plan.events());
@@ -125,6 +125,13 @@ public final class BenchRun {
             }
             score.report(to);
             stored.report(to);
+        });
+        measure("cores", () -> {
+            CoresBench cores = new CoresBench(sitting, launcher, plan);
+            for (int round = 1; round <= plan.rounds(); round++) {
+                cores.run(round);
+            }
+            cores.report(to);
         });
         measure("store", () -> {
             StoreBench store = new StoreBench(sitting, launcher, plan);

@@ -94,6 +94,26 @@ final class ProcessorLauncher {
                     guarantee.ofStreams(),
                     "50");
         }
+        Map<String, String> settings = settings(variant, guarantee, id, state);
+        settings.putAll(more);
+        return Child.start(sitting.folders(), id, HEAP_MEGABYTES, settings, MillraceMain.class.getName(), "processor");
+    }
+
+    /**
+     * Starts one of several instances, held to a core of its own.
+     *
+     * @param id of the application
+     */
+    Child startOn(int core, String id) throws IOException {
+        String name = id + "-on-" + core;
+        Map<String, String> settings = settings(
+                Variant.FULL, Guarantee.EXACTLY_ONCE, id, sitting.folder().resolve(name + STATE));
+        settings.put("MILLRACE_PROCESSOR_INSTANCE_ID", name);
+        return Child.startOn(
+                core, sitting.folders(), name, HEAP_MEGABYTES, settings, MillraceMain.class.getName(), "processor");
+    }
+
+    private Map<String, String> settings(Variant variant, Guarantee guarantee, String id, Path state) {
         Map<String, String> settings = new HashMap<>(variant.settings());
         settings.put("MILLRACE_KAFKA_BOOTSTRAP", sitting.bootstrap());
         settings.put("MILLRACE_PROCESSOR_APPLICATION_ID", id);
@@ -103,7 +123,6 @@ final class ProcessorLauncher {
         settings.put("MILLRACE_PROCESSOR_HTTP_PORT", "0");
         settings.put("MILLRACE_PROCESSOR_GRPC_PORT", "0");
         settings.put("MILLRACE_POSTGRES_URL", Sitting.NO_DATABASE);
-        settings.putAll(more);
-        return Child.start(sitting.folders(), id, HEAP_MEGABYTES, settings, MillraceMain.class.getName(), "processor");
+        return settings;
     }
 }

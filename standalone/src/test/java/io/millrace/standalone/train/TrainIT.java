@@ -104,10 +104,18 @@ class TrainIT {
                 .isZero();
         Path resumed = Files.move(folder.resolve("long-model"), folder.resolve("resumed-model"));
         assertThat(train(config, "long", "--force")).isZero();
-        for (String file : List.of("model.params", "model.yaml", "MODEL_CARD.md")) {
-            assertThat(resumed.resolve(file))
-                    .hasSameBinaryContentAs(folder.resolve("long-model").resolve(file));
+        Path through = folder.resolve("long-model");
+        for (String file : List.of("model.params", "model.yaml")) {
+            assertThat(resumed.resolve(file)).hasSameBinaryContentAs(through.resolve(file));
         }
+        assertThat(cardOfTheNetwork(resumed)).isEqualTo(cardOfTheNetwork(through));
+    }
+
+    /** Not the baseline's figures: PyTorch was seen to fit it to another last digit in another process. */
+    private static List<String> cardOfTheNetwork(Path model) throws IOException {
+        return Files.readAllLines(model.resolve("MODEL_CARD.md")).stream()
+                .filter(line -> !line.contains("logistic regression"))
+                .toList();
     }
 
     /** As soon as there is a first checkpoint. */
