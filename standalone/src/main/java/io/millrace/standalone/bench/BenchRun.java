@@ -117,14 +117,17 @@ public final class BenchRun {
         measure("score", () -> {
             ScoreBench score = new ScoreBench(sitting, launcher, plan, budget);
             StoredScoreBench stored = new StoredScoreBench(sitting, launcher, plan);
-            for (int round = 1; round <= plan.rounds(); round++) {
-                score.run(round);
-                if (!plan.quick()) {
-                    stored.run(round);
+            try {
+                for (int round = 1; round <= plan.rounds(); round++) {
+                    score.run(round);
+                    if (!plan.quick()) {
+                        stored.run(round);
+                    }
                 }
+            } finally {
+                score.report(to);
+                stored.report(to);
             }
-            score.report(to);
-            stored.report(to);
         });
         measure("cores", () -> {
             CoresBench cores = new CoresBench(sitting, launcher, plan);

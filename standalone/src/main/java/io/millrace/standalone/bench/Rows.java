@@ -51,7 +51,10 @@ final class Rows {
 
     /** @return how many came */
     long awaitLast(Child writer) throws BenchFailedException, InterruptedException {
-        while (System.nanoTime() - grownAt < STILL.toNanos()) {
+        // Nobody may have looked for long.
+        long looking = System.nanoTime();
+        count();
+        while (System.nanoTime() - Math.max(looking, grownAt) < STILL.toNanos()) {
             writer.requireAlive("the store's writer");
             TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
             count();

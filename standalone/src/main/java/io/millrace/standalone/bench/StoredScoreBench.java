@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -49,6 +50,14 @@ final class StoredScoreBench {
             Duration postgresCpu = database.running().cpu();
             progress.await(child, id, plan.events(), Long.MAX_VALUE);
             long all = rows.awaitLast(child);
+            if (all <= from || rows.grownAt() <= began) {
+                throw new BenchFailedException(String.format(
+                        Locale.ROOT,
+                        "%s: %,d rows of %,d events were there when it was to be measured, and no more came",
+                        id,
+                        from,
+                        plan.events()));
+            }
             double events = (double) (all - from) * plan.events() / all;
             note("", events / ((rows.grownAt() - began) / 1e9));
             note(".cpu", micros(child.cpu().minus(cpu), events));
