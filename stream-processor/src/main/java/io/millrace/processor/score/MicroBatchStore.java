@@ -26,7 +26,7 @@ final class MicroBatchStore implements StateStore, CachedStateStore<byte[], byte
     private Runnable beforeCommit = () -> {};
     private boolean open;
 
-    /** What waits in the batch. */
+    /** What waits for the commit. */
     interface Drain {
         Drain NOTHING = new Drain() {
             @Override
@@ -38,9 +38,10 @@ final class MicroBatchStore implements StateStore, CachedStateStore<byte[], byte
             }
         };
 
-        /** Scores and emits everything that waits. */
+        /** Scores and emits everything that waits, and writes what is kept until the commit. */
         void drain();
 
+        /** Whether nothing is left to do. */
         boolean isEmpty();
     }
 
@@ -65,7 +66,8 @@ final class MicroBatchStore implements StateStore, CachedStateStore<byte[], byte
     public void commit(Map<TopicPartition, Long> changelogOffsets) {
         if (!drain.isEmpty()) {
             throw new IllegalStateException(
-                    "events wait in the micro-batch after a commit: this Kafka Streams does not flush caches before it");
+                    "events wait in the micro-batch, or state in memory, after a commit: this Kafka Streams does not flush"
+                            + " caches before it");
         }
     }
 

@@ -144,6 +144,10 @@ final class RecentUsers {
         user.bytes = 0;
     }
 
+    boolean isWritten() {
+        return unwritten.isEmpty();
+    }
+
     /** Writes what has changed, each in the context of the record that changed it last. */
     void flush() {
         if (unwritten.isEmpty()) {

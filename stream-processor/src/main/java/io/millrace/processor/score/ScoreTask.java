@@ -16,9 +16,10 @@ record ScoreTask(
         TaskQuality quality,
         Emitter emitter)
         implements MicroBatchStore.Drain {
+    /** Whether nothing is in memory alone: what a commit left there would be lost with the process. */
     @Override
     public boolean isEmpty() {
-        return queue.isEmpty();
+        return queue.isEmpty() && seen.isWritten() && users.isWritten();
     }
 
     /** Before a commit: what waits goes out, and what is in memory alone is written, of which there may be more by then. */

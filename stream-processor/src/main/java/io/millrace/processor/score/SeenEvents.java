@@ -117,6 +117,10 @@ final class SeenEvents {
         unwritten.put(key, new Unwritten(value, window, context.recordContext()));
     }
 
+    boolean isWritten() {
+        return unwritten.isEmpty();
+    }
+
     /** Writes what is remembered. */
     void flush() {
         if (unwritten.isEmpty()) {
