@@ -41,27 +41,8 @@ final class Child implements AutoCloseable {
         return start(List.of(), folders, name, heapMegabytes, settings, main, arguments);
     }
 
-    /** The same, held to one core; needs taskset, which Linux has. */
-    static Child startOn(
-            int core,
-            Folders folders,
-            String name,
-            int heapMegabytes,
-            Map<String, String> settings,
-            String main,
-            String... arguments)
-            throws IOException {
-        return start(
-                List.of("taskset", "--cpu-list", Integer.toString(core)),
-                folders,
-                name,
-                heapMegabytes,
-                settings,
-                main,
-                arguments);
-    }
-
-    private static Child start(
+    /** The same, by another program that becomes Java. */
+    static Child start(
             List<String> before,
             Folders folders,
             String name,

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ final class ProcessorLauncher {
     }
 
     /**
-     * Starts one of several instances, held to a core of its own.
+     * Starts one of several instances, held to a core of its own by taskset, which Linux has.
      *
      * @param id of the application
      */
@@ -109,8 +110,14 @@ final class ProcessorLauncher {
         Map<String, String> settings = settings(
                 Variant.FULL, Guarantee.EXACTLY_ONCE, id, sitting.folder().resolve(name + STATE));
         settings.put("MILLRACE_PROCESSOR_INSTANCE_ID", name);
-        return Child.startOn(
-                core, sitting.folders(), name, HEAP_MEGABYTES, settings, MillraceMain.class.getName(), "processor");
+        return Child.start(
+                List.of("taskset", "--cpu-list", Integer.toString(core)),
+                sitting.folders(),
+                name,
+                HEAP_MEGABYTES,
+                settings,
+                MillraceMain.class.getName(),
+                "processor");
     }
 
     private Map<String, String> settings(Variant variant, Guarantee guarantee, String id, Path state) {
