@@ -23,6 +23,11 @@ final class Json {
                     .build())
             .build();
 
+    private static final int MOST_EXACT = 15;
+    private static final double[] POWERS_OF_TEN = {
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+    };
+
     private Json() {}
 
     static JsonParser parser(JsonObject json) throws IOException {
@@ -35,11 +40,40 @@ final class Json {
      */
     static float number(JsonParser parser, JsonToken token) throws IOException {
         return switch (token) {
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> single(parser.getDoubleValue());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> single(decimal(parser));
             case VALUE_TRUE -> 1;
             case VALUE_FALSE -> 0;
             default -> Float.NaN;
         };
+    }
+
+    /**
+     * A number's nearest double. Up to 15 digits and 22 decimals it is one division of two doubles that are exact (Clinger 1990),
+     * which is most numbers and half of Jackson's time.
+     */
+    private static double decimal(JsonParser parser) throws IOException {
+        char[] text = parser.getTextCharacters();
+        int from = parser.getTextOffset();
+        int end = from + parser.getTextLength();
+        boolean negative = text[from] == '-';
+        int first = negative ? from + 1 : from;
+        if (end - first > MOST_EXACT) {
+            return parser.getDoubleValue();
+        }
+        long digits = 0;
+        int point = end - 1;
+        for (int i = first; i < end; i++) {
+            int digit = text[i] - '0';
+            if (digit >= 0 && digit <= 9) {
+                digits = digits * 10 + digit;
+            } else if (text[i] == '.') {
+                point = i;
+            } else {
+                return parser.getDoubleValue();
+            }
+        }
+        double size = digits / POWERS_OF_TEN[end - 1 - point];
+        return negative ? -size : size;
     }
 
     private static float single(double value) {
