@@ -9,9 +9,10 @@ import java.util.function.LongSupplier;
  * whatever is waiting; here the time follows both:
  *
  * <ul>
- *   <li>never shorter than the interval, nor than the last commit took, so that a slow broker leaves half of the time for
- *       events. The broker writes a transaction's markers after it has answered, and holds up whoever begins the next one
- *       before: a commit that follows too soon takes longer still;
+ *   <li>never shorter than the interval, nor than each of the last few commits took, so that a slow broker leaves half of the
+ *       time for events. The broker writes a transaction's markers after it has answered, and holds up whoever begins the next
+ *       one before: a commit that follows too soon takes longer still. One that was held up alone, as by a collection of
+ *       garbage, is no reason to let what came meanwhile wait as long again;
  *   <li>longer where the events come late anyway: an eighth of the age of the freshest one, so that a backlog is caught up
  *       in long transactions, which cost least, and what is fresh is not kept waiting;
  *   <li>never where nothing came. Streams itself commits after {@link #LONGEST}, which moves on what a transaction left.
@@ -24,6 +25,7 @@ final class CommitPace {
     static final Duration LONGEST = Duration.ofSeconds(2);
 
     private static final int PART_OF_AGE = 8;
+    private static final int COMMITS = 4;
     private static final long NOTHING_CAME = Long.MAX_VALUE;
 
     private final long intervalNanos;
@@ -34,7 +36,10 @@ final class CommitPace {
     private boolean committing;
     private long began;
     private long ended;
-    private long tookNanos;
+    /** What the last commits took, each in the place of the oldest. */
+    private final long[] tookNanos = new long[COMMITS];
+
+    private int commits;
 
     /**
      * @param interval the shortest time between the end of a commit and the begin of the next
@@ -79,7 +84,7 @@ final class CommitPace {
 
     private long pauseNanos() {
         long late = TimeUnit.MILLISECONDS.toNanos(freshestMillis / PART_OF_AGE);
-        return Math.min(longestNanos, Math.max(intervalNanos, Math.max(tookNanos, late)));
+        return Math.min(longestNanos, Math.max(intervalNanos, Math.max(quickestNanos(), late)));
     }
 
     /** The thread is back from its commit, or from whatever came between: it calls processors again. */
@@ -87,7 +92,16 @@ final class CommitPace {
         if (committing) {
             committing = false;
             ended = nanos.getAsLong();
-            tookNanos = ended - began;
+            tookNanos[commits % COMMITS] = ended - began;
+            commits++;
         }
+    }
+
+    private long quickestNanos() {
+        long quickest = Long.MAX_VALUE;
+        for (int i = 0; i < Math.min(commits, COMMITS); i++) {
+            quickest = Math.min(quickest, tookNanos[i]);
+        }
+        return commits == 0 ? 0 : quickest;
     }
 }

@@ -39,15 +39,47 @@ class CommitPaceTest {
     }
 
     @Test
-    void waitsAsLongAsTheLastCommitTook_whenTheyAreSlow() {
+    void waitsAsLongAsCommitsTake_whenTheyAreSlow() {
         pace.took(FRESH);
         commit(700);
         pace.took(FRESH);
         assertThat(dueAfter()).isEqualTo(700);
 
+        commit(500);
+        pace.took(FRESH);
+        assertThat(dueAfter()).isEqualTo(500);
+
         commit(1);
         pace.took(FRESH);
         assertThat(dueAfter()).isEqualTo(20);
+    }
+
+    @Test
+    void waitsForTheInterval_whenOneCommitAloneWasSlow() {
+        pace.took(FRESH);
+        commit(5);
+        pace.took(FRESH);
+        commit(700);
+        pace.took(FRESH);
+
+        assertThat(dueAfter()).isEqualTo(20);
+    }
+
+    @Test
+    void waitsAsLongAsTheQuickestOfFour_whenCommitsBecomeSlow() {
+        pace.took(FRESH);
+        commit(5);
+        for (int millis : new int[] {300, 200, 400}) {
+            pace.took(FRESH);
+            assertThat(dueAfter()).isEqualTo(20);
+            commit(millis);
+        }
+        pace.took(FRESH);
+        assertThat(dueAfter()).isEqualTo(20);
+
+        commit(500);
+        pace.took(FRESH);
+        assertThat(dueAfter()).isEqualTo(200);
     }
 
     @Test
