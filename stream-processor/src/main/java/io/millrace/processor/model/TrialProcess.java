@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ public final class TrialProcess {
     private static final Duration START = Duration.ofSeconds(60);
 
     private static final int PIECE = 1 << 16;
+    private static final Set<String> JVM_OPTIONS = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     private TrialProcess() {}
 
@@ -67,8 +69,10 @@ public final class TrialProcess {
                 System.getProperty("java.class.path"),
                 TrialMain.class.getName());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-        // A model is a stranger's program: it needs no password of ours.
-        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
+        // A model is a stranger's program: it needs no password of ours. And what a JVM is given by its environment, an
+        // agent or
+        // another collector, can write on the standard output that the trial answers on, or keep it from starting.
+        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_") || JVM_OPTIONS.contains(name));
         builder.environment().putAll(Map.of("OMP_NUM_THREADS", "1", "OPT_OUT_TRACKING", "true"));
         try {
             return builder.start();
