@@ -15,12 +15,16 @@ import io.millrace.topic.TopicCreator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -41,6 +45,7 @@ final class Backlog {
     private static final int USERS = 100_000;
     private static final int PRODUCTS = 5_000;
     private static final int CATEGORIES = 100;
+    private static final int VECTORS = 500;
     private static final Duration BETWEEN = Duration.ofMillis(10);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -66,15 +71,28 @@ final class Backlog {
     static void write(String bootstrap, int events) throws BenchFailedException {
         Random draws = new Random(2);
         Zipf users = new Zipf(USERS, 1);
-        write(bootstrap, events, number -> users.draw(draws));
+        write(bootstrap, events, number -> users.draw(draws), Backlog::bought);
+    }
+
+    /** Writes events that carry vectors of random values with three decimals. */
+    static void writeVectors(String bootstrap, int events) throws BenchFailedException {
+        Random draws = new Random(3);
+        List<Happening> vectors =
+                Stream.generate(() -> vector(draws)).limit(VECTORS).toList();
+        write(bootstrap, events, number -> draws.nextInt(USERS), random -> vectors.get(random.nextInt(VECTORS)));
     }
 
     /** Writes an event of each of so many users. */
     static void writeUsers(String bootstrap, int users) throws BenchFailedException {
-        write(bootstrap, users, number -> number);
+        write(bootstrap, users, number -> number, Backlog::bought);
     }
 
-    private static void write(String bootstrap, int events, IntUnaryOperator users) throws BenchFailedException {
+    /** What happens to a user. */
+    private record Happening(String name, String properties) {}
+
+    private static void write(
+            String bootstrap, int events, IntUnaryOperator users, Function<Random, Happening> happenings)
+            throws BenchFailedException {
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         Random random = new Random(1);
         Instant now = Instant.now();
@@ -96,7 +114,12 @@ final class Backlog {
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             for (int i = 0; i < events; i++) {
-                Event event = event(first.plus(BETWEEN.multipliedBy(i)), now, users.applyAsInt(i), random);
+                Event event = event(
+                        first.plus(BETWEEN.multipliedBy(i)),
+                        now,
+                        users.applyAsInt(i),
+                        new EventId(new UUID(random.nextLong(), random.nextLong()).toString()),
+                        happenings.apply(random));
                 var unused = producer.send(
                         new ProducerRecord<>(
                                 Topic.USER_EVENTS.topicName(),
@@ -115,20 +138,34 @@ final class Backlog {
         }
     }
 
-    private static Event event(Instant at, Instant receivedAt, int user, Random random) {
+    private static Happening bought(Random random) {
         int kind = random.nextInt(20);
         String name = kind == 0
                 ? "order_completed"
                 : kind < 4 ? "product_added" : kind < 6 ? "product_removed" : "product_viewed";
+        return new Happening(
+                name,
+                "{\"product_id\":\"p" + random.nextInt(PRODUCTS) + "\",\"category_id\":\"c" + random.nextInt(CATEGORIES)
+                        + "\",\"price\":" + random.nextInt(20_000) / 100.0 + "}");
+    }
+
+    private static Happening vector(Random random) {
+        StringJoiner values = new StringJoiner(",", "{\"" + BenchModels.CRAYFISH_PROPERTY + "\":[", "]}");
+        for (int i = 0; i < BenchModels.CRAYFISH_WIDTH; i++) {
+            values.add(String.format(Locale.ROOT, "%.3f", random.nextDouble()));
+        }
+        return new Happening(BenchModels.CRAYFISH_EVENT, values.toString());
+    }
+
+    private static Event event(Instant at, Instant receivedAt, int user, EventId id, Happening happening) {
         return new Event(
-                new EventId(new UUID(random.nextLong(), random.nextLong()).toString()),
+                id,
                 new Source("shop"),
                 "user-" + user,
                 null,
                 EventKind.TRACK,
-                name,
-                JsonObject.of("{\"product_id\":\"p" + random.nextInt(PRODUCTS) + "\",\"category_id\":\"c"
-                        + random.nextInt(CATEGORIES) + "\",\"price\":" + random.nextInt(20_000) / 100.0 + "}"),
+                happening.name(),
+                JsonObject.of(happening.properties()),
                 JsonObject.EMPTY,
                 JsonObject.EMPTY,
                 new EventTimes(at, null, receivedAt, at, EventTimes.Basis.PRODUCER));

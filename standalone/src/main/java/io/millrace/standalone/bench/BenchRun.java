@@ -18,7 +18,8 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /** A sitting: a broker of its own, and what was asked for, in interleaved rounds. Not thread-safe. */
 public final class BenchRun {
     /** What can be asked for. */
-    public static final Set<String> NAMES = Set.of("cores", "ingest", "latency", "predict", "score", "start", "store");
+    public static final Set<String> NAMES =
+            Set.of("cores", "crayfish", "ingest", "latency", "predict", "score", "start", "store");
 
     private static final int PARTITIONS = 12;
     private static final int BROKER_MEGABYTES = 1_024;
@@ -84,7 +85,8 @@ public final class BenchRun {
 
     private void measure(Sitting sitting, TimeBudget budget, Consumer<Figure> to)
             throws BenchFailedException, IOException, InterruptedException {
-        ProcessorLauncher launcher = new ProcessorLauncher(sitting, plan.model());
+        BenchModels models = new BenchModels(sitting.folder(), plan.model());
+        ProcessorLauncher launcher = new ProcessorLauncher(sitting, models);
         measure("latency", () -> {
             LatencyBench latency = new LatencyBench(sitting, launcher, plan, budget);
             for (int round = 1; round <= plan.rounds(); round++) {
@@ -99,7 +101,7 @@ public final class BenchRun {
             ingest.report(to);
         });
         measure("predict", () -> {
-            PredictBench predict = new PredictBench(sitting, launcher, plan);
+            PredictBench predict = new PredictBench(sitting, launcher, models.manifest(), plan);
             predict.run();
             predict.report(to);
         });
@@ -140,6 +142,13 @@ public final class BenchRun {
             StoreBench store = new StoreBench(sitting, launcher, plan);
             store.run();
             store.report(to);
+        });
+        measure("crayfish", () -> {
+            CrayfishBench crayfish = new CrayfishBench(sitting, launcher, plan);
+            for (int round = 1; round <= plan.rounds(); round++) {
+                crayfish.run(round);
+            }
+            crayfish.report(to);
         });
     }
 

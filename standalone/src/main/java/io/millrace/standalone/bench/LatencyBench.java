@@ -24,6 +24,9 @@ final class LatencyBench {
     /** More of its capacity would measure how long the queue grew, not how fast it is. */
     private static final double MOST = 0.9;
 
+    /** Seconds of a pace that are not measured, where another was before. */
+    private static final int SETTLING = 3;
+
     private static final List<Integer> PERCENTS = List.of(10, 50, 80);
     private static final int HEAP_MEGABYTES = 1_024;
 
@@ -56,8 +59,10 @@ final class LatencyBench {
                     if (variant == Variant.FULL && round == 1) {
                         choosePaces(capacity);
                     }
+                    int settling = plan.settlingSeconds();
                     for (Map.Entry<String, Integer> pace : paces.entrySet()) {
-                        measure(variant, pace.getKey(), pace.getValue(), pipeline);
+                        measure(variant, pace.getKey(), pace.getValue(), settling, pipeline);
+                        settling = SETTLING;
                     }
                 }
             }
@@ -85,9 +90,9 @@ final class LatencyBench {
         }
     }
 
-    private void measure(Variant variant, String pace, int perSecond, Pipeline pipeline)
+    private void measure(Variant variant, String pace, int perSecond, int settling, Pipeline pipeline)
             throws BenchFailedException, IOException, InterruptedException {
-        Pipeline.Times times = pipeline.measure(perSecond, plan.seconds());
+        Pipeline.Times times = pipeline.measure(perSecond, settling, plan.seconds());
         String name = name(variant, pace);
         note(name + ".p50", times.committed().millis(0.5));
         note(name + ".p99", times.committed().millis(0.99));

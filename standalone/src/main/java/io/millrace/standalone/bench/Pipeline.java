@@ -23,7 +23,6 @@ final class Pipeline implements AutoCloseable {
     private static final Duration FIRST = Duration.ofMinutes(2);
     private static final Duration LAST = Duration.ofSeconds(30);
     private static final int MOST_TO_WARM = 4_000_000;
-    private static final int SETTLING_SECONDS = 3;
 
     private final Door door;
     private final Child broker;
@@ -117,9 +116,15 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** A steady pace; its first seconds, when what was warmed up by floods meets small batches, are not measured. */
-    Times measure(int perSecond, int seconds) throws BenchFailedException, IOException, InterruptedException {
-        int first = perSecond * SETTLING_SECONDS;
+    /**
+     * A steady pace.
+     *
+     * @param settling seconds at first that are not measured, when what was warmed up by floods meets small batches and commits
+     *     that follow each other
+     */
+    Times measure(int perSecond, int settling, int seconds)
+            throws BenchFailedException, IOException, InterruptedException {
+        int first = perSecond * settling;
         int count = first + perSecond * seconds;
         expect(count);
         Cpu before = new Cpu();

@@ -50,6 +50,11 @@ public record Plan(
         return quick ? Duration.ofSeconds(24) : Duration.ofSeconds(60);
     }
 
+    /** How long the first steady pace after that goes on before it is measured: commits and small batches are other code. */
+    int settlingSeconds() {
+        return quick ? 10 : 90;
+    }
+
     /** Users whose state a processor starts with. */
     int users() {
         return quick ? 50_000 : 1_000_000;

@@ -27,11 +27,14 @@ final class PredictBench {
 
     private final Sitting sitting;
     private final ProcessorLauncher launcher;
+    private final Manifest manifest;
     private final Plan plan;
     private final DoorFigures figures = new DoorFigures("predict", "request");
 
-    PredictBench(Sitting sitting, ProcessorLauncher launcher, Plan plan) {
+    /** @param manifest of the model that answers */
+    PredictBench(Sitting sitting, ProcessorLauncher launcher, Manifest manifest, Plan plan) {
         this.sitting = sitting;
+        this.manifest = manifest;
         this.launcher = launcher;
         this.plan = plan;
     }
@@ -66,7 +69,6 @@ final class PredictBench {
     }
 
     private List<Turn> turns(Door door, Child processor) throws BenchFailedException {
-        Manifest manifest = launcher.manifest();
         List<String> names = manifest.features().stream().map(FeatureSpec::name).toList();
         if (manifest.sequence() != null || manifest.width() != names.size()) {
             throw new BenchFailedException(

@@ -19,11 +19,13 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a topology costs that does nothing with an event, and one that does nothing but keep something of its user: the ceilings of
- * Millrace's own, with the same clients' settings. Arguments: passthrough or state, bootstrap, application id, state
- * directory, guarantee as Kafka Streams names it, commit interval in milliseconds.
+ * What a topology costs that does nothing with an event, one that does nothing but keep something of its user, and one that asks a
+ * model about it besides, all with the same clients' settings as Millrace's: the ceilings of Millrace's own, and what it is to be
+ * better than. Arguments: passthrough, state or naive, bootstrap, application id, state directory, guarantee as Kafka
+ * Streams names it, commit interval in milliseconds.
  */
 public final class TopologyMain {
     /** As many bytes as a user of the shipped models has, about. */
@@ -40,8 +42,9 @@ public final class TopologyMain {
         topology.addSource(
                 "events", new ByteArrayDeserializer(), new ByteArrayDeserializer(), Topic.USER_EVENTS.topicName());
         String last = "events";
-        if (arguments[0].equals("state")) {
-            topology.addProcessor("keep", Keeping::new, "events");
+        if (!arguments[0].equals("passthrough")) {
+            boolean asks = arguments[0].equals("naive");
+            topology.addProcessor("keep", () -> new Keeping(asks), "events");
             topology.addStateStore(
                     Stores.keyValueStoreBuilder(
                                     Stores.persistentKeyValueStore(STORE), Serdes.ByteArray(), Serdes.ByteArray())
@@ -72,9 +75,14 @@ public final class TopologyMain {
         return settings;
     }
 
-    /** Counts a user's events, in a value as long as Millrace's. */
+    /** Counts a user's events, in a value as long as Millrace's, and may ask a model about each. */
     private static final class Keeping extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+        private final @Nullable NaiveModel model;
         private KeyValueStore<byte[], byte[]> users = unopened();
+
+        Keeping(boolean asks) {
+            this.model = asks ? new NaiveModel() : null;
+        }
 
         @Override
         public void init(ProcessorContext<byte[], byte[]> context) {
@@ -89,7 +97,23 @@ public final class TopologyMain {
             after.putLong(before == null ? 1 : ByteBuffer.wrap(before).getLong() + 1);
             after.put(event.value(), 0, Math.min(event.value().length, after.remaining()));
             users.put(event.key(), after.array());
-            context().forward(event);
+            if (model == null) {
+                context().forward(event);
+            } else {
+                float score = model.score(after);
+                context()
+                        .forward(event.withValue(ByteBuffer.allocate(event.value().length + Float.BYTES)
+                                .putFloat(score)
+                                .put(event.value())
+                                .array()));
+            }
+        }
+
+        @Override
+        public void close() {
+            if (model != null) {
+                model.close();
+            }
         }
 
         @SuppressWarnings("NullAway") // init comes first

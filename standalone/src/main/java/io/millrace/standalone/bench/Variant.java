@@ -8,14 +8,25 @@ enum Variant {
     PASSTHROUGH("score.passthrough", 1),
     /** The same, and a RocksDB store with its changelog that keeps something of each user. */
     STATE("score.state", 1),
+    /** The same, and a model that is asked about each event by itself, as DJL's examples have it. */
+    NAIVE("score.naive", 10),
     /** Millrace with a model that scores each event alone. */
-    NAIVE("score.naive", 5),
+    SINGLE("score.single", 5),
     /** Millrace. */
     FULL("score.full", 1),
-    /** Millrace with a recurrent model over a user's last 16 events that scores each event alone. */
-    GRU_NAIVE("score.gru.naive", 10),
+    /** Millrace with a recurrent model over a user's last 20 events that scores each event alone. */
+    GRU_SINGLE("score.gru.single", 10),
     /** Millrace with that model. */
-    GRU("score.gru", 2);
+    GRU("score.gru", 2),
+    /** Millrace with the events and the network of another benchmark. */
+    CRAYFISH("crayfish", 20);
+
+    /** A model. */
+    enum Scorer {
+        DENSE,
+        RECURRENT,
+        CRAYFISH
+    }
 
     private final String figure;
     private final int part;
@@ -36,34 +47,38 @@ enum Variant {
     }
 
     boolean isMillrace() {
-        return this != PASSTHROUGH && this != STATE;
+        return this != PASSTHROUGH && this != STATE && this != NAIVE;
     }
 
-    /** Whether its model looks at the last events one by one. */
-    boolean isRecurrent() {
-        return this == GRU || this == GRU_NAIVE;
+    Scorer scorer() {
+        return switch (this) {
+            case PASSTHROUGH, STATE, NAIVE, SINGLE, FULL -> Scorer.DENSE;
+            case GRU_SINGLE, GRU -> Scorer.RECURRENT;
+            case CRAYFISH -> Scorer.CRAYFISH;
+        };
     }
 
     /** Whether a first impression needs it. */
     boolean isQuick() {
-        return !isRecurrent();
+        return scorer() == Scorer.DENSE && this != SINGLE;
     }
 
     /** Of the time of a first impression: a program with more code takes longer to be compiled. The rest goes to starts. */
     int quickPercent() {
         return switch (this) {
             case PASSTHROUGH, STATE -> 11;
-            case NAIVE, GRU_NAIVE -> 16;
-            case FULL, GRU -> 24;
+            case NAIVE, SINGLE, GRU_SINGLE -> 16;
+            case FULL, GRU, CRAYFISH -> 24;
         };
     }
 
-    /** Whether it is run under a guarantee: what bounds what is. */
+    /** Whether it takes the shop's events under a guarantee: what bounds what is. */
     boolean takes(Guarantee guarantee) {
-        return guarantee == Guarantee.EXACTLY_ONCE || this == PASSTHROUGH || this == STATE || this == FULL;
+        return this != CRAYFISH
+                && (guarantee == Guarantee.EXACTLY_ONCE || this == PASSTHROUGH || this == STATE || this == FULL);
     }
 
     Map<String, String> settings() {
-        return this == NAIVE || this == GRU_NAIVE ? Map.of("MILLRACE_PROCESSOR_BATCH_SIZE", "1") : Map.of();
+        return this == SINGLE || this == GRU_SINGLE ? Map.of("MILLRACE_PROCESSOR_BATCH_SIZE", "1") : Map.of();
     }
 }

@@ -19,9 +19,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -148,7 +145,7 @@ final class Fitting {
      * what it had. Drawn in Java: PyTorch's generator is one for the process, and others may draw from it.
      */
     private NDArray initialize(NDManager manager, Shape shape, DataType type) {
-        return draw(manager, shape, shape.dimension() == 2 ? Math.sqrt(6.0 / shape.get(1)) : 0);
+        return draw(manager, shape, RandomNetwork.bound(shape));
     }
 
     /** Uniform within ±√(1 / units) for weights, as PyTorch draws them: wider, and the state saturates. */
@@ -158,12 +155,7 @@ final class Fitting {
     }
 
     private NDArray draw(NDManager manager, Shape shape, double bound) {
-        float[] values = new float[Math.toIntExact(shape.size())];
-        if (bound > 0) {
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
-            }
-        }
+        float[] values = RandomNetwork.uniform(random, Math.toIntExact(shape.size()), bound);
         return manager.create(resumed.hasNext() ? resumed.next() : values, shape);
     }
 
@@ -209,22 +201,6 @@ final class Fitting {
     private byte[] artifact(Model model, Network network) throws IOException, MalformedModelException {
         network.learned().loadParameters(model.getNDManager(), new DataInputStream(new ByteArrayInputStream(best)));
         network.lastBias().subi((float) Math.log(settings.positiveWeight()));
-        model.setProperty("Epoch", "0");
-        Path folder = Files.createTempDirectory("millrace-fit");
-        try {
-            model.save(folder, "fit");
-            return Files.readAllBytes(folder.resolve("fit-0000.params"));
-        } finally {
-            delete(folder);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try {
-            Files.deleteIfExists(folder.resolve("fit-0000.params"));
-            Files.deleteIfExists(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return NetworkFile.of(model);
     }
 }
