@@ -47,11 +47,7 @@ final class BenchModels {
         recurrent = folder.resolve("models-recurrent");
         crayfish = folder.resolve("models-crayfish");
         try {
-            Written scores = model == null
-                    ? drawn(mlp())
-                    : new Written(
-                            Files.readString(model.resolve(Manifest.FILE_NAME)),
-                            ModelFiles.read(model, ModelLimits.DEFAULT));
+            Written scores = model == null ? drawn(mlp()) : given(model);
             scores.to(dense);
             manifest = scores.files.manifest();
             new Written(recurrent(), ModelFiles.shipped(RECURRENT)).to(recurrent);
@@ -133,6 +129,12 @@ final class BenchModels {
         byte[] artifact = RandomNetwork.artifact(read(unsigned), SEED);
         String yaml = SHA256.matcher(unsigned).replaceFirst("sha256: " + Sha256.of(artifact));
         return new Written(yaml, ModelFiles.of(read(yaml), artifact));
+    }
+
+    private static Written given(Path model) throws IOException, ModelRefusedException {
+        // First what says in a sentence what is missing.
+        ModelFiles files = ModelFiles.read(model, ModelLimits.DEFAULT);
+        return new Written(Files.readString(model.resolve(Manifest.FILE_NAME)), files);
     }
 
     private static Manifest read(String yaml) throws ModelRefusedException {

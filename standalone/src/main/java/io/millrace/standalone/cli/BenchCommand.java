@@ -37,7 +37,7 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             description =
-                    "Some of cores, ingest, latency, predict, score, start, store; default all, with --quick latency and score.")
+                    "Some of cores, crayfish, ingest, latency, predict, score, start, store; default all, with --quick latency and score.")
     private List<String> names = List.of();
 
     @Option(names = "--quick", description = "One round of little, within two minutes, for a first impression.")
