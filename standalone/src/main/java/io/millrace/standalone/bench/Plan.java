@@ -52,7 +52,7 @@ public record Plan(
 
     /** How long the first steady pace after that goes on before it is measured: commits and small batches are other code. */
     int settlingSeconds() {
-        return quick ? 10 : 90;
+        return quick ? 22 : 90;
     }
 
     /** Users whose state a processor starts with. */

@@ -9,7 +9,7 @@ import java.time.Duration;
 final class TimeBudget {
     private static final Duration QUICK = Duration.ofSeconds(108);
     /** When a quick sitting's pipeline has had its time to warm up, starts included. */
-    private static final Duration WARM_BY = Duration.ofSeconds(31);
+    private static final Duration WARM_BY = Duration.ofSeconds(28);
 
     private static final Duration LEAST = Duration.ofSeconds(4);
 
