@@ -30,4 +30,4 @@ EXPOSE 8081
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8081 && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
 # exec: signals reach Java, which drains before it ends.
-ENTRYPOINT ["sh", "-c", "exec java -XX:G1HeapRegionSize=8m -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -Dai.djl.offline=true $JAVA_OPTS -cp '/opt/millrace/own/*:/opt/millrace/lib/*' io.millrace.processor.ProcessorMain \"$@\"", "millrace"]
+ENTRYPOINT ["sh", "-c", "exec java -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -Dai.djl.offline=true $JAVA_OPTS -cp '/opt/millrace/own/*:/opt/millrace/lib/*' io.millrace.processor.ProcessorMain \"$@\"", "millrace"]

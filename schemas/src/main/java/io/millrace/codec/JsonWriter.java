@@ -109,8 +109,8 @@ final class JsonWriter {
     }
 
     /**
-     * Writes a number that has one to three decimals, as prices and rounded measurements do, in a quarter of the time; otherwise
-     * nothing. Whole / 10ⁿ is as a double never so near to the middle between two float32 that rounding twice would tell.
+     * Writes a number that has one to three decimals, as prices and rounded measurements do, without a search for the shortest
+     * text; otherwise nothing. Whole / 10ⁿ is as a double never so near to the middle between two float32 that rounding twice would tell.
      */
     private boolean shortDecimal(float value) {
         float size = Math.abs(value);

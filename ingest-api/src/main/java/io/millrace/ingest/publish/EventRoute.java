@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * topic that is left: who waits for one event's acknowledgement before it posts the next has them in order, by whichever
  * doors. For the same reason nothing is sent without a lease.
  *
- * <p>Thread-safe; never blocks. What waits here is in flight for the door's admission, which bounds it.
+ * <p>Thread-safe; never blocks. What waits here is in flight for the door's admission, which bounds it. Over 300 lines, for one lock
+ * guards all that an event can be on its way, and its proof is read in one place.
  */
 final class EventRoute implements PipelineFollower.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(EventRoute.class);

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One request and its one answer, under a deadline. Whatever of the body nobody wants is read and thrown away, so that
  * the connection stays usable; a client that goes on sending past the deadline is cut off. Belongs to its event loop.
+ * Over 300 lines, for what reads, answers and cuts off changes the same few states.
  */
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);

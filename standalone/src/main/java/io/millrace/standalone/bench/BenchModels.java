@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ final class BenchModels {
 
     static final String CRAYFISH_EVENT = "point_measured";
     static final String CRAYFISH_PROPERTY = "point";
+
+    /** Units of the first one's hidden layers. */
+    static final List<Integer> HIDDEN = List.of(64, 32);
 
     private static final long SEED = 1;
     private static final Pattern SHA256 = Pattern.compile("sha256: \\S+");
@@ -83,7 +87,7 @@ final class BenchModels {
 
     private static String mlp() {
         return new String(ModelFiles.shippedManifest(ModelFiles.PURCHASE_INTENT), UTF_8)
-                .replace("hidden: []", "hidden: [64, 32]");
+                .replace("hidden: []", "hidden: " + HIDDEN);
     }
 
     /** The recurrent model that comes with Millrace, told to look at a shop's last events. */

@@ -55,7 +55,6 @@ final class Child implements AutoCloseable {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:G1HeapRegionSize=8m",
                 "-Xms128m",
                 "-Xmx" + heapMegabytes + "m",
                 "-XX:MaxDirectMemorySize=256m",

@@ -21,14 +21,13 @@ import java.nio.ByteBuffer;
  */
 final class NaiveModel implements AutoCloseable {
     private static final int WIDTH = 16;
-    private static final int[] HIDDEN = {64, 32};
 
     private final Model model = Model.newInstance("naive", Device.cpu(), "PyTorch");
     private final Predictor<float[], Float> predictor;
 
     NaiveModel() {
         SequentialBlock layers = new SequentialBlock();
-        for (int units : HIDDEN) {
+        for (int units : BenchModels.HIDDEN) {
             layers.add(Linear.builder().setUnits(units).build());
             layers.add(Activation::relu);
         }

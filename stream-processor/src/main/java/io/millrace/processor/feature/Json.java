@@ -48,8 +48,8 @@ final class Json {
     }
 
     /**
-     * A number's nearest double. Up to 15 digits and 22 decimals it is one division of two doubles that are exact (Clinger 1990),
-     * which is most numbers and half of Jackson's time.
+     * A number's nearest double. Of up to 15 characters without an exponent, as most are, it is one division of two doubles that
+     * are exact (Clinger 1990).
      */
     private static double decimal(JsonParser parser) throws IOException {
         char[] text = parser.getTextCharacters();

@@ -140,12 +140,9 @@ final class Fitting {
         return train.shape().hasDense() ? new Shape[] {sequence, dense} : new Shape[] {sequence};
     }
 
-    /**
-     * Uniform within ±√(6 / inputs) for weights (He et al. 2015, for ReLU), zero for biases; of a fit that goes on,
-     * what it had. Drawn in Java: PyTorch's generator is one for the process, and others may draw from it.
-     */
+    /** Of a layer with ReLU; of a fit that goes on, what it had. */
     private NDArray initialize(NDManager manager, Shape shape, DataType type) {
-        return draw(manager, shape, RandomNetwork.bound(shape));
+        return draw(manager, shape, Weights.bound(shape));
     }
 
     /** Uniform within ±√(1 / units) for weights, as PyTorch draws them: wider, and the state saturates. */
@@ -155,7 +152,7 @@ final class Fitting {
     }
 
     private NDArray draw(NDManager manager, Shape shape, double bound) {
-        float[] values = RandomNetwork.uniform(random, Math.toIntExact(shape.size()), bound);
+        float[] values = Weights.uniform(random, Math.toIntExact(shape.size()), bound);
         return manager.create(resumed.hasNext() ? resumed.next() : values, shape);
     }
 

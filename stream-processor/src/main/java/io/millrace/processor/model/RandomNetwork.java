@@ -28,28 +28,13 @@ public final class RandomNetwork {
                     model.getNDManager());
             network.learned()
                     .setInitializer(
-                            (manager, shape, type) ->
-                                    manager.create(uniform(random, Math.toIntExact(shape.size()), bound(shape)), shape),
+                            (manager, shape, type) -> manager.create(
+                                    Weights.uniform(random, Math.toIntExact(shape.size()), Weights.bound(shape)),
+                                    shape),
                             parameter -> true);
             network.learned().initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, manifest.width()));
             model.setBlock(network.learned());
             return NetworkFile.of(model);
         }
-    }
-
-    /** Uniform within ±√(6 / inputs) for weights (He et al. 2015, for ReLU), zero for biases. */
-    static double bound(Shape shape) {
-        return shape.dimension() == 2 ? Math.sqrt(6.0 / shape.get(1)) : 0;
-    }
-
-    /** Values within ±bound; zeros where it is 0, for which nothing is drawn. */
-    static float[] uniform(Random random, int size, double bound) {
-        float[] values = new float[size];
-        if (bound > 0) {
-            for (int i = 0; i < size; i++) {
-                values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
-            }
-        }
-        return values;
     }
 }
