@@ -23,6 +23,7 @@ import io.millrace.topic.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,11 @@ final class StateStage implements AutoCloseable {
     private final DeployedModels models = new DeployedModels();
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    /** The first events are of the day before the others, or the one before that: seen events are kept by the day. */
-    private Instant time = Instant.now().minus(Duration.ofHours(30));
+    /**
+     * The first events are of the day before yesterday, the others of yesterday, whenever this runs: seen events are kept by
+     * the day (UTC), and of more than two days, which 29 hours can touch, the first is forgotten.
+     */
+    private Instant time = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofHours(42));
 
     StateStage(Path folder, int partitions) throws Exception {
         this.folder = folder;
@@ -123,7 +127,7 @@ final class StateStage implements AutoCloseable {
         }
     }
 
-    /** What comes next is of today. */
+    /** What comes next is of the next day. */
     void passADay() {
         time = time.plus(Duration.ofHours(29));
     }
