@@ -21,9 +21,9 @@ public final class UserState {
     final FeaturePlan plan;
     long newest = NEVER;
     long[] words = {};
-    private final int[] starts;
-    private final int[] counts;
-    private final int[] rooms;
+    final int[] starts;
+    final int[] counts;
+    final int[] rooms;
 
     UserState(FeaturePlan plan) {
         int aggregates = plan.aggregates.length;
@@ -46,6 +46,11 @@ public final class UserState {
     /** Of which plan it is: only that one may use it. */
     public boolean isOf(FeaturePlan other) {
         return plan == other;
+    }
+
+    /** Its {@link FeaturePlan#encode encoded} form, by its own plan. */
+    public byte[] toBytes() {
+        return plan.encode(this);
     }
 
     /** About what it takes of the heap. */

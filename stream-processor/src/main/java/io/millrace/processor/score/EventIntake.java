@@ -11,6 +11,7 @@ import io.millrace.event.Profile;
 import io.millrace.identity.Traceparent;
 import io.millrace.identity.UserKey;
 import io.millrace.processor.deadletter.AfterTakenException;
+import io.millrace.processor.feature.StateBackup;
 import io.millrace.processor.observe.ScoringMeters;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class EventIntake {
 
     private final ScoreTask task;
     private final ScoringMeters meters;
+    private final StateBackup before = new StateBackup();
 
     EventIntake(ScoreTask task, ScoringMeters meters) {
         this.task = task;
@@ -113,7 +115,7 @@ final class EventIntake {
         new Shares(arrived, key, trace, origin, meters.trail())
                 .divide(
                         generation,
-                        generation.again(user, task.users().get(key).value(), arrived.event(), name),
+                        generation.again(user, task.users().get(key).value().bytes(), arrived.event(), name),
                         shares::add);
         task.seen().remember(arrived.event(), redrive, key);
         if (shares.isEmpty() && name != null) {
@@ -124,13 +126,10 @@ final class EventIntake {
     }
 
     private void take(ArrivedEvent arrived, byte[] key, ProcessorRecordContext origin, @Nullable Traceparent trace) {
-        RecentUsers.User known = task.users().get(key);
+        RecentUsers.User user = task.users().get(key);
         Generation generation = task.scoring().generation();
-        UserSteps.Step step = step(generation, known, arrived.event());
-        byte[] record = task.quality().taken(generation, arrived.event(), step.newer(), step.record());
-        // Both or none: what throws before is as if the event had not come, what throws after says that it had.
-        task.seen().remember(arrived.event(), arrived.redrive(), key);
-        task.users().put(known, record, step.state());
+        UserSteps.Step step = step(generation, user, arrived, key);
+        task.users().put(user);
         List<Waiting> shares = new ArrayList<>();
         try {
             tell(arrived, key, step, trace);
@@ -143,11 +142,28 @@ final class EventIntake {
         shares.forEach(task.queue()::add);
     }
 
-    private UserSteps.Step step(Generation generation, RecentUsers.User known, Event event) {
+    /**
+     * The event changes its user and is remembered, both or none: what throws here is as if it had not come, what throws after
+     * says that it had.
+     */
+    private UserSteps.Step step(Generation generation, RecentUsers.User user, ArrivedEvent arrived, byte[] key) {
+        Event event = arrived.event();
+        UserValue value = user.value();
         try {
-            return generation.take(event.user(), known.value(), known.takeState(), event);
+            value.read(event.user(), generation.steps());
         } catch (RuntimeException e) {
-            task.users().forget(known);
+            task.users().forget(user);
+            throw e;
+        }
+        before.save(value.state());
+        try {
+            UserSteps.Step step = generation.take(value, event);
+            byte[] open = task.quality().taken(generation, event, step.newer(), value.open());
+            task.seen().remember(event, arrived.redrive(), key);
+            value.become(step.enrichment().profile(), open, step.state());
+            return step;
+        } catch (RuntimeException e) {
+            before.restore(value.state());
             throw e;
         }
     }

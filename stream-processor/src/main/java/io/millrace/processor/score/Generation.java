@@ -7,7 +7,6 @@ import io.millrace.model.Manifest;
 import io.millrace.prediction.Role;
 import io.millrace.processor.enrich.Enricher;
 import io.millrace.processor.feature.FeaturePlan;
-import io.millrace.processor.feature.UserState;
 import io.millrace.processor.featurize.Featurized;
 import io.millrace.processor.featurize.Featurizer;
 import java.time.Duration;
@@ -98,9 +97,10 @@ public final class Generation {
         return Objects.requireNonNull(models.get(version), "the plan scores these models alone");
     }
 
-    /** Takes an event, with inputs for those versions that score this user's events. */
-    UserSteps.Step take(UserKey user, byte @Nullable [] stored, @Nullable UserState known, Event event) {
-        return steps.take(user, stored, known, event, version -> scores(model(version), user));
+    /** Takes an event, with inputs for those versions that score this user's events, as {@link UserSteps#take} does. */
+    UserSteps.Step take(UserValue known, Event event) {
+        UserKey user = event.user();
+        return steps.take(known, event, version -> scores(model(version), user));
     }
 
     /**

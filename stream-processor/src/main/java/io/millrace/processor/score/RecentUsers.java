@@ -1,11 +1,9 @@
 package io.millrace.processor.score;
 
-import io.millrace.processor.feature.UserState;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
@@ -14,58 +12,48 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task's users who came lately: their values, written to the store and so to its changelog once a commit however often
- * they change, and what was read from them, so that who comes again is not read again. Streams' own cache does the first
- * for twice the price of all else that is done with the value, and cannot do the second.
+ * One task's users who came lately: their values, encoded and written to the store and so to its changelog once a commit however
+ * often they change, and what was read from them, so that who comes again is not read again. Streams' own cache does the
+ * writing for twice the price of all else that is done with the value, and cannot do the rest.
  *
- * <p>Bounded by a share of a cache that all tasks of the process divide; who came least lately goes first. Who asks the store sees users
- * as of the last commit. Used by one thread.
+ * <p>Bounded by a share of a cache that all tasks of the process divide. Who goes is found by a second chance (the clock of
+ * Corbató, 1968): who came since the hand passed stays for another round. An order of use would write references between old
+ * objects at each event, all of which the garbage collector must look at. Who asks the store sees users as of the last commit.
+ * Used by one thread.
  */
 final class RecentUsers {
     /** Objects and references of an entry, about. */
     private static final int ENTRY_BYTES = 240;
 
+    private static final int NOWHERE = -1;
+
     private final InternalProcessorContext<?, ?> context;
     private final KeyValueStore<byte[], byte[]> store;
     private final SharedCache cache;
-    private final Map<Bytes, User> users = new LinkedHashMap<>(64, 0.75f, true);
-    private final Set<User> unwritten = new LinkedHashSet<>();
+    private final Map<Bytes, User> users = new HashMap<>();
+    private final List<User> round = new ArrayList<>();
+    private final List<User> unwritten = new ArrayList<>();
+    private int hand;
     private long held;
 
     /** A user's value as it is, in the store or not yet. */
     static final class User {
         private final Bytes key;
-        private byte @Nullable [] value;
-        private @Nullable UserState state;
+        private UserValue value;
         private @Nullable ProcessorRecordContext origin;
+        private int inRound = NOWHERE;
+        private int inUnwritten = NOWHERE;
+        private boolean cameAgain;
         private long bytes;
 
-        private User(Bytes key, byte @Nullable [] value) {
+        private User(Bytes key, byte @Nullable [] stored) {
             this.key = key;
-            this.value = value;
+            this.value = new UserValue(stored);
         }
 
-        /** Null where nothing is known of it. */
-        byte @Nullable [] value() {
+        /** Whoever changes it {@link RecentUsers#put}s the user. */
+        UserValue value() {
             return value;
-        }
-
-        /**
-         * What the value says of the features, where that was read before: for whoever takes an event, who gives it back
-         * with the value that it has then, or not at all.
-         */
-        @Nullable
-        UserState takeState() {
-            UserState taken = state;
-            state = null;
-            return taken;
-        }
-
-        private long size() {
-            return ENTRY_BYTES
-                    + key.get().length
-                    + (value == null ? 0 : value.length)
-                    + (state == null ? 0 : state.heapBytes());
         }
     }
 
@@ -81,6 +69,7 @@ final class RecentUsers {
         Bytes of = Bytes.wrap(key);
         User known = users.get(of);
         if (known != null) {
+            known.cameAgain = true;
             return known;
         }
         User read = new User(of, store.get(key));
@@ -88,58 +77,83 @@ final class RecentUsers {
         return read;
     }
 
-    /** @param state as the value has it; the user's from now on */
-    void put(User user, byte[] value, UserState state) {
-        user.state = state;
-        put(user, value);
-    }
-
-    /** Another value with the same state. */
-    void put(User user, byte @Nullable [] value) {
-        user.value = value;
+    /** Its value has changed. */
+    void put(User user) {
         user.origin = context.recordContext();
-        unwritten.add(user);
+        if (user.inUnwritten == NOWHERE) {
+            user.inUnwritten = unwritten.size();
+            unwritten.add(user);
+        }
         keep(user);
     }
 
-    /** Another value, of whatever state. */
+    /** Another value, whatever it was. */
     void put(byte[] key, byte @Nullable [] value) {
         User user = get(key);
-        user.state = null;
-        put(user, value);
+        user.value = new UserValue(value);
+        put(user);
     }
 
     /** What was read of a user could not be used: it is read again when it is asked for, unless it is not written yet. */
     void forget(User user) {
-        if (!unwritten.contains(user) && users.remove(user.key) != null) {
-            drop(user);
+        if (user.inUnwritten == NOWHERE) {
+            remove(user);
         }
     }
 
-    /** Who came least lately goes for it, where the share is used up. */
     private void keep(User user) {
-        drop(user);
-        user.bytes = user.size();
-        held += user.bytes;
-        users.put(user.key, user);
+        if (user.inRound == NOWHERE) {
+            users.put(user.key, user);
+            user.inRound = round.size();
+            user.cameAgain = false;
+            round.add(user);
+        }
+        long bytes = ENTRY_BYTES + user.key.get().length + user.value.heapBytes();
+        held += bytes - user.bytes;
+        user.bytes = bytes;
         long share = cache.share();
-        Iterator<User> eldest = users.values().iterator();
-        while (held > share) {
-            User going = eldest.next();
-            if (unwritten.remove(going)) {
-                ProcessorRecordContext before = context.recordContext();
-                try {
-                    write(going);
-                } finally {
-                    context.setRecordContext(before);
-                }
-            }
-            drop(going);
-            eldest.remove();
+        while (held > share && !round.isEmpty()) {
+            turn();
         }
     }
 
-    private void drop(User user) {
+    /** Looks at one more user, who goes or gets a second chance. */
+    private void turn() {
+        hand = hand < round.size() ? hand : 0;
+        User user = round.get(hand);
+        // Where one goes, the last takes its place; it came but now and is for the next round.
+        hand++;
+        if (user.cameAgain) {
+            user.cameAgain = false;
+            return;
+        }
+        if (user.inUnwritten != NOWHERE) {
+            User last = unwritten.remove(unwritten.size() - 1);
+            if (last != user) {
+                unwritten.set(user.inUnwritten, last);
+                last.inUnwritten = user.inUnwritten;
+            }
+            ProcessorRecordContext before = context.recordContext();
+            try {
+                write(user);
+            } finally {
+                context.setRecordContext(before);
+            }
+        }
+        remove(user);
+    }
+
+    private void remove(User user) {
+        if (user.inRound == NOWHERE) {
+            return;
+        }
+        users.remove(user.key);
+        User last = round.remove(round.size() - 1);
+        if (last != user) {
+            round.set(user.inRound, last);
+            last.inRound = user.inRound;
+        }
+        user.inRound = NOWHERE;
         held -= user.bytes;
         user.bytes = 0;
     }
@@ -163,8 +177,9 @@ final class RecentUsers {
     }
 
     private void write(User user) {
+        user.inUnwritten = NOWHERE;
         context.setRecordContext(user.origin);
-        store.put(user.key.get(), user.value);
+        store.put(user.key.get(), user.value.bytes());
     }
 
     /** Users in the order of their keys, from one on. */
@@ -177,6 +192,7 @@ final class RecentUsers {
     void close() {
         cache.leave();
         users.clear();
+        round.clear();
         unwritten.clear();
     }
 }

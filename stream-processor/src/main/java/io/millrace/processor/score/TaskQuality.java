@@ -65,11 +65,13 @@ final class TaskQuality {
     }
 
     /**
-     * An event was taken: its user's value, perhaps with other open predictions.
+     * An event was taken.
      *
      * @param newer the time of the user's newest event, where this one came late; else null
+     * @param open the user's open predictions; times in them may be written over
+     * @return what they are now
      */
-    byte[] taken(Generation generation, Event event, @Nullable Instant newer, byte[] record) {
+    byte[] taken(Generation generation, Event event, @Nullable Instant newer, byte[] open) {
         if (watched != generation) {
             watched = generation;
             generation.models().forEach(model -> quality.watch(model.manifest()));
@@ -78,10 +80,8 @@ final class TaskQuality {
         if (queue.isEmpty()) {
             outcomes.drained();
         }
-        int length = UserRecord.openLength(record);
-        byte[] open =
-                outcomes.event(event, record, UserRecord.OPEN_OFFSET, length, newer, context.currentSystemTimeMs());
-        return open == null || (open.length == 0 && length == 0) ? record : UserRecord.withOpen(record, open);
+        byte[] changed = outcomes.event(event, open, 0, open.length, newer, context.currentSystemTimeMs());
+        return changed == null ? open : changed;
     }
 
     /** A prediction was emitted. */
@@ -91,20 +91,15 @@ final class TaskQuality {
             return;
         }
         RecentUsers.User user = users.get(waiting.key);
-        byte[] record = user.value();
-        if (record == null) {
+        if (!user.value().isKnown()) {
             throw new IllegalStateException("a user with a prediction has no state");
         }
-        byte[] open = outcomes.predicted(
-                waiting.model.manifest(),
-                waiting.model.role(),
-                event,
-                score,
-                record,
-                UserRecord.OPEN_OFFSET,
-                UserRecord.openLength(record));
-        if (open != null) {
-            users.put(user, UserRecord.withOpen(record, open));
+        byte[] open = user.value().open();
+        byte[] changed =
+                outcomes.predicted(waiting.model.manifest(), waiting.model.role(), event, score, open, 0, open.length);
+        if (changed != null) {
+            user.value().open(changed);
+            users.put(user);
         }
     }
 

@@ -71,18 +71,13 @@ record UserRecord(@Nullable Profile profile, int openLength, byte[] bytes, int s
         return bytes[0] == VERSION_WITH_OPEN ? OPEN_OFFSET + openLength(bytes) : 1;
     }
 
-    static byte[] encode(@Nullable Profile profile, byte[] state) {
-        return encode(null, profile, state);
-    }
-
-    /** @param before whose open predictions it keeps */
-    static byte[] encode(@Nullable UserRecord before, @Nullable Profile profile, byte[] state) {
-        int open = before == null ? 0 : before.openLength();
+    /** @param open predictions; empty where there are none */
+    static byte[] encode(@Nullable Profile profile, byte[] open, byte[] state) {
         int traits = profile == null ? 0 : Long.BYTES + profile.traits().length();
-        ByteBuffer out =
-                ByteBuffer.allocate(1 + (open == 0 ? 0 : Integer.BYTES + open) + Integer.BYTES + traits + state.length);
-        if (before != null && open > 0) {
-            out.put(VERSION_WITH_OPEN).putInt(open).put(before.bytes(), OPEN_OFFSET, open);
+        int withOpen = open.length == 0 ? 0 : Integer.BYTES + open.length;
+        ByteBuffer out = ByteBuffer.allocate(1 + withOpen + Integer.BYTES + traits + state.length);
+        if (open.length > 0) {
+            out.put(VERSION_WITH_OPEN).putInt(open.length).put(open);
         } else {
             out.put(VERSION);
         }

@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event does to its user, as a pure step from the stored bytes to the next: the stream takes it and stores the
- * result, "what if" takes it and stores nothing. Immutable and safe for all threads.
+ * What an event does to its user, a step from what is known of the user to what is known next: the stream takes it and
+ * stores the result, "what if" takes it and stores nothing. Immutable and safe for all threads.
  */
 public final class UserSteps {
     private final Enricher enricher;
@@ -41,46 +41,49 @@ public final class UserSteps {
      * @param enrichment of the profile
      * @param arrival of the event among its user's
      * @param newer the time of the user's newest event, where this one came late; else null
-     * @param record what is stored of the user from now on
-     * @param state what the record says of the features, to be given with it when the user's next event is taken
+     * @param state of the features from now on
      * @param featurized for each model that selects the event
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed on once and compared by nobody
-    public record Step(
+    record Step(
             Enrichment enrichment,
             Arrival arrival,
             @Nullable Instant newer,
-            byte[] record,
             UserState state,
             List<Featurized> featurized) {}
 
-    /** Takes an event of a user of whom {@code stored} is known. */
-    public Step take(UserKey user, byte @Nullable [] stored, Event event) {
-        return take(user, stored, null, event, model -> true);
+    /**
+     * Takes events one after the other, and keeps nothing.
+     *
+     * @param stored of the user, before the first of them; null where nothing is known
+     * @return for each model that selects the last event
+     */
+    public List<Featurized> after(UserKey user, byte @Nullable [] stored, List<Event> events) {
+        UserValue value = new UserValue(stored);
+        value.read(user, this);
+        List<Featurized> last = List.of();
+        for (Event event : events) {
+            Step step = take(value, event, model -> true);
+            value.become(step.enrichment().profile(), value.open(), step.state());
+            last = step.featurized();
+        }
+        return last;
     }
 
     /**
-     * The same, with inputs for those models alone that are wanted.
+     * Takes an event, with inputs for those models alone that are wanted.
      *
-     * @param known of the step that made {@code stored}, which saves reading it; it is used up. Null where it is not at hand
+     * @param known of the user, {@link UserValue#read} by these steps; its state is used up, and of no use either where this fails
      */
-    public Step take(
-            UserKey user,
-            byte @Nullable [] stored,
-            @Nullable UserState known,
-            Event event,
-            Predicate<ModelVersion> wanted) {
-        UserRecord before = stored == null ? null : UserRecord.decode(user, stored);
-        Enrichment enrichment = enricher.merge(before == null ? null : before.profile(), event);
+    Step take(UserValue known, Event event, Predicate<ModelVersion> wanted) {
+        Enrichment enrichment = enricher.merge(known.profile(), event);
         Observation observation = plan.observe(event);
-        UserState state = known != null && known.isOf(plan) ? known : state(before);
+        UserState state = known.state();
         Arrival arrival = plan.arrival(state, observation);
         Instant newer = arrival == Arrival.IN_ORDER ? null : state.newest().orElse(null);
         state = plan.advance(state, observation);
         Profile profile = enrichment.profile();
         List<Featurized> featurized = featurizer.featurize(state, observation, traits(profile), wanted);
-        byte[] record = UserRecord.encode(before, profile, plan.encode(state));
-        return new Step(enrichment, arrival, newer, record, state, featurized);
+        return new Step(enrichment, arrival, newer, state, featurized);
     }
 
     /**
@@ -136,7 +139,13 @@ public final class UserSteps {
         }
     }
 
-    private UserState state(@Nullable UserRecord record) {
+    /** Whether a state is of these steps' plan. */
+    boolean isOwn(UserState state) {
+        return state.isOf(plan);
+    }
+
+    /** @param record null where nothing is known */
+    UserState state(@Nullable UserRecord record) {
         return record == null ? plan.empty() : plan.decode(record.bytes(), record.stateOffset(), record.stateLength());
     }
 

@@ -92,7 +92,7 @@ final class ScoringCalls {
                 WhatIf whatIf = request.getWhatIf();
                 atOwner(whatIf.getUser(), Methods.PREDICT, request, call, reply, (user, record) -> {
                     List<Event> events = events(whatIf, user);
-                    List<Featurized> last = after(set, user, record, events);
+                    List<Featurized> last = set.steps().after(user, record, events);
                     long asOf = Observation.time(events.get(events.size() - 1).times());
                     InputsOf inputs = one -> inputs(one, last, events.size());
                     score(meant(set, model, request, user), model, inputs, asOf, call, reply);
@@ -257,18 +257,6 @@ final class ScoringCalls {
             }
         }
         return events;
-    }
-
-    /** What the models are told of the last event, as the stream would, on a copy that nobody keeps. */
-    private static List<Featurized> after(ModelSet set, UserKey user, byte @Nullable [] record, List<Event> events) {
-        byte[] state = record;
-        List<Featurized> last = List.of();
-        for (Event event : events) {
-            UserSteps.Step step = set.steps().take(user, state, event);
-            state = step.record();
-            last = step.featurized();
-        }
-        return last;
     }
 
     private static Inputs inputs(ServedModel model, List<Featurized> last, int events) throws WrongInputsException {

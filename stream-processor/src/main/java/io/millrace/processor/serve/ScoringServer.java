@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.grpc.health.HealthService;
 import io.vertx.grpc.reflection.ReflectionService;
@@ -43,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScoringServer implements AutoCloseable {
     static final int MOST_MESSAGE_BYTES = 8 << 20;
+    /** Calls of one connection at once: a door has one, and so many questions under way. Of more than Vert.x' 100 each waits. */
+    private static final int STREAMS = 2_048;
+
     private static final int READS_A_READER = 512;
     private static final int CHANGERS = 2;
     private static final int MOST_CHANGES = 64;
@@ -91,7 +95,8 @@ public final class ScoringServer implements AutoCloseable {
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(config.host())
                         .setPort(config.port())
-                        .setTcpNoDelay(true))
+                        .setTcpNoDelay(true)
+                        .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(STREAMS)))
                 .requestHandler(grpc(calls, managed));
     }
 

@@ -66,13 +66,17 @@ class FeaturizeFuzzTest {
                 return e.reason().code();
             }
             String user = event.user().text();
-            UserSteps.Step step = steps.take(event.user(), stored.get(user), event);
-            assertThat((long) step.record().length).isLessThanOrEqualTo(most);
-            stored.put(user, step.record());
+            UserValue value = new UserValue(stored.get(user));
+            value.read(event.user(), steps);
+            UserSteps.Step step = steps.take(value, event, model -> true);
+            value.become(step.enrichment().profile(), value.open(), step.state());
+            byte[] record = value.bytes();
+            assertThat(record).hasSizeLessThanOrEqualTo(Math.toIntExact(most));
+            stored.put(user, record);
             for (Featurized one : step.featurized()) {
                 hold(one.result());
             }
-            steps.again(event.user(), step.record(), event, model -> true).forEach(one -> hold(one.result()));
+            steps.again(event.user(), record, event, model -> true).forEach(one -> hold(one.result()));
             return "taken " + step.arrival();
         });
 

@@ -18,12 +18,13 @@ import org.junit.jupiter.api.Test;
 class UserRecordTest {
     private static final UserKey USER = new UserKey(new Source("web"), false, "u1");
     private static final byte[] STATE = {7, 8, 9};
+    private static final byte[] NONE = {};
     private static final Profile PROFILE =
             new Profile(USER, JsonObject.of("{\"plan\":\"pro\"}"), Instant.ofEpochMilli(1_700_000_000_000L));
 
     @Test
     void comesBack_withProfile() {
-        UserRecord record = UserRecord.decode(USER, UserRecord.encode(PROFILE, STATE));
+        UserRecord record = UserRecord.decode(USER, UserRecord.encode(PROFILE, NONE, STATE));
 
         assertThat(record.profile()).isEqualTo(PROFILE);
         assertThat(state(record)).isEqualTo(STATE);
@@ -31,7 +32,7 @@ class UserRecordTest {
 
     @Test
     void comesBack_withoutProfile() {
-        UserRecord record = UserRecord.decode(USER, UserRecord.encode(null, STATE));
+        UserRecord record = UserRecord.decode(USER, UserRecord.encode(null, NONE, STATE));
 
         assertThat(record.profile()).isNull();
         assertThat(state(record)).isEqualTo(STATE);
@@ -48,12 +49,12 @@ class UserRecordTest {
 
         assertThat(record.profile()).isEqualTo(PROFILE);
         assertThat(state(record)).isEqualTo(STATE);
-        assertThat(UserRecord.encode(PROFILE, STATE)).isEqualTo(written);
+        assertThat(UserRecord.encode(PROFILE, NONE, STATE)).isEqualTo(written);
     }
 
     @Test
     void refusesClearly_whenBytesAreDamagedOrLater() {
-        byte[] whole = UserRecord.encode(PROFILE, STATE);
+        byte[] whole = UserRecord.encode(PROFILE, NONE, STATE);
         byte[] later = whole.clone();
         later[0] = 2;
 
