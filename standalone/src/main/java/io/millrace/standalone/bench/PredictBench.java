@@ -53,11 +53,15 @@ final class PredictBench {
                 Door door = Door.start(sitting, "predict-door", HEAP_MEGABYTES, asking)) {
             List<Turn> turns = turns(door, processor);
             turns.get(0).awaitAccepted(processor);
-            for (Turn turn : turns) {
-                turn.flood(QUICK, plan.warmUp().dividedBy(3));
+            List<Integer> concurrencies = plan.quick() ? List.of(QUICK) : CONCURRENCY;
+            for (int concurrency : concurrencies) {
+                // Each brings batches and queues of its own, and with them code that is compiled anew.
+                for (Turn turn : turns) {
+                    turn.flood(concurrency, plan.warmUp().dividedBy(3));
+                }
             }
             for (int round = 1; round <= plan.rounds(); round++) {
-                for (int concurrency : plan.quick() ? List.of(QUICK) : CONCURRENCY) {
+                for (int concurrency : concurrencies) {
                     sitting.said().accept("predict, " + concurrency + " at once, round " + round);
                     for (Turn turn : turns) {
                         String load = Integer.toString(concurrency);
