@@ -16,10 +16,12 @@ final class ProcessorLauncher {
 
     private final Sitting sitting;
     private final BenchModels models;
+    private final DeployedScorer deployed;
 
     ProcessorLauncher(Sitting sitting, BenchModels models) {
         this.sitting = sitting;
         this.models = models;
+        this.deployed = new DeployedScorer(sitting.admin());
     }
 
     /**
@@ -28,7 +30,8 @@ final class ProcessorLauncher {
      * @param id of the application
      * @param more settings of a processor
      */
-    Child start(Variant variant, Guarantee guarantee, String id, Map<String, String> more) throws IOException {
+    Child start(Variant variant, Guarantee guarantee, String id, Map<String, String> more)
+            throws BenchFailedException, IOException, InterruptedException {
         Path state = sitting.folder().resolve(id + STATE);
         if (!variant.isMillrace()) {
             return Child.start(
@@ -44,6 +47,7 @@ final class ProcessorLauncher {
                     guarantee.ofStreams(),
                     "50");
         }
+        deployed.become(variant.scorer());
         Map<String, String> settings = settings(variant, guarantee, id, state);
         settings.putAll(more);
         return Child.start(sitting.folders(), id, HEAP_MEGABYTES, settings, MillraceMain.class.getName(), "processor");
@@ -54,7 +58,8 @@ final class ProcessorLauncher {
      *
      * @param id of the application
      */
-    Child startOn(int core, String id) throws IOException {
+    Child startOn(int core, String id) throws BenchFailedException, IOException, InterruptedException {
+        deployed.become(Variant.FULL.scorer());
         String name = id + "-on-" + core;
         Map<String, String> settings = settings(
                 Variant.FULL, Guarantee.EXACTLY_ONCE, id, sitting.folder().resolve(name + STATE));
