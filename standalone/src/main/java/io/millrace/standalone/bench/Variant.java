@@ -19,7 +19,7 @@ enum Variant {
     /** Millrace with that model. */
     GRU("score.gru", 2),
     /** Millrace with the events and the network of another benchmark. */
-    CRAYFISH("crayfish", 20);
+    CRAYFISH("crayfish", 8);
 
     /** A model. */
     enum Scorer {
