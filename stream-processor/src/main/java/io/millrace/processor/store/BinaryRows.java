@@ -4,7 +4,6 @@ import io.millrace.identity.Traceparent;
 import io.millrace.json.JsonObject;
 import io.millrace.prediction.Prediction;
 import io.millrace.prediction.StoredPrediction;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -14,11 +13,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in the binary form of COPY, which needs no quoting here and no parsing of numbers and times there.
+ * Rows in the binary form of COPY, which needs no quoting here and no parsing of numbers and times there. They are encoded as
+ * they are read, some 64 KiB at once: PostgreSQL takes the first rows while the next are encoded, and the memory does not grow with
+ * the batch. Belongs to one thread; never fails.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS">COPY, binary format</a>
  */
-final class BinaryRows {
+final class BinaryRows extends InputStream {
     /** The columns, in the order in which {@link #row} writes them. */
     static final String COLUMNS =
             "received_at, id, event_id, source, user_id, anonymous_id, model, version, sha256, role,"
@@ -30,27 +31,63 @@ final class BinaryRows {
     private static final long EPOCH_MILLIS =
             Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
 
-    private static final int USUAL_ROW = 1_024;
+    /** What the driver asks for at once. */
+    private static final int CHUNK = 64 * 1024;
 
-    private byte[] bytes;
+    private static final int USUAL_ROW = 2 * 1_024;
+
+    private final List<StoredPrediction> rows;
+    private int nextRow;
+    private boolean ended;
+    private byte[] bytes = new byte[CHUNK + USUAL_ROW];
     private int length;
-
-    private BinaryRows(int capacity) {
-        bytes = new byte[capacity];
-    }
+    private int read;
 
     /** The whole stream, header to trailer. */
-    static InputStream stream(List<StoredPrediction> rows) {
-        BinaryRows out = new BinaryRows(64 + rows.size() * USUAL_ROW);
-        out.raw(SIGNATURE, 0, SIGNATURE.length);
+    BinaryRows(List<StoredPrediction> rows) {
+        this.rows = rows;
+        raw(SIGNATURE, 0, SIGNATURE.length);
         // No flags, no extension.
-        out.int32(0);
-        out.int32(0);
-        for (int i = 0; i < rows.size(); i++) {
-            out.row(rows.get(i));
+        int32(0);
+        int32(0);
+    }
+
+    @Override
+    public int read() {
+        return hasMore() ? Byte.toUnsignedInt(bytes[read++]) : -1;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int count) {
+        if (count == 0) {
+            return 0;
         }
-        out.int16((short) -1);
-        return new ByteArrayInputStream(out.bytes, 0, out.length);
+        if (!hasMore()) {
+            return -1;
+        }
+        int given = Math.min(count, length - read);
+        System.arraycopy(bytes, read, into, offset, given);
+        read += given;
+        return given;
+    }
+
+    private boolean hasMore() {
+        if (read == length) {
+            read = 0;
+            length = 0;
+            encode();
+        }
+        return read < length;
+    }
+
+    private void encode() {
+        while (nextRow < rows.size() && length < CHUNK) {
+            row(rows.get(nextRow++));
+        }
+        if (nextRow == rows.size() && !ended) {
+            int16((short) -1);
+            ended = true;
+        }
     }
 
     private void row(StoredPrediction row) {

@@ -112,7 +112,7 @@ final class PredictionRows {
     private static int copy(Connection connection, String sql, List<StoredPrediction> rows) throws SQLException {
         try {
             return Math.toIntExact(
-                    connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql, BinaryRows.stream(rows)));
+                    connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql, new BinaryRows(rows)));
         } catch (IOException e) {
             throw new SQLException("the rows could not be read from memory", e);
         }
