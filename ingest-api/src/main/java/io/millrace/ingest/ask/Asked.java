@@ -22,6 +22,8 @@ public sealed interface Asked<A> {
         FULL,
         UNAVAILABLE,
         TOO_LATE,
+        /** The processor does not know the method. */
+        UNSUPPORTED,
         FAILED;
 
         static Kind of(GrpcStatus status) {
@@ -32,6 +34,7 @@ public sealed interface Asked<A> {
                 case RESOURCE_EXHAUSTED -> FULL;
                 case UNAVAILABLE -> UNAVAILABLE;
                 case DEADLINE_EXCEEDED, CANCELLED -> TOO_LATE;
+                case UNIMPLEMENTED -> UNSUPPORTED;
                 default -> FAILED;
             };
         }
@@ -45,7 +48,7 @@ public sealed interface Asked<A> {
             case CONFLICT -> new Problem.Conflict(refused.detail());
             case FULL -> new Problem.Overloaded(refused.detail(), RETRY_AFTER);
             case UNAVAILABLE, TOO_LATE -> new Problem.Unavailable(refused.detail(), RETRY_AFTER);
-            case FAILED -> new Problem.Internal(refused.detail());
+            case UNSUPPORTED, FAILED -> new Problem.Internal(refused.detail());
         };
     }
 }

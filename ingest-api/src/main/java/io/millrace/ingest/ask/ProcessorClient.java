@@ -8,6 +8,8 @@ import io.millrace.grpc.v1.GetPipelineRequest;
 import io.millrace.grpc.v1.GetPipelineResponse;
 import io.millrace.grpc.v1.GetUserRequest;
 import io.millrace.grpc.v1.GetUserResponse;
+import io.millrace.grpc.v1.PredictManyRequest;
+import io.millrace.grpc.v1.PredictManyResponse;
 import io.millrace.grpc.v1.PredictRequest;
 import io.millrace.grpc.v1.PredictResponse;
 import io.millrace.identity.Traceparent;
@@ -46,6 +48,8 @@ public final class ProcessorClient implements AutoCloseable {
     private static final ServiceName SERVICE = ServiceName.create("millrace.v1.ScoringService");
     private static final ServiceMethod<PredictResponse, PredictRequest> PREDICT =
             method(SERVICE, "Predict", PredictResponse.getDefaultInstance());
+    private static final ServiceMethod<PredictManyResponse, PredictManyRequest> PREDICT_MANY =
+            method(SERVICE, "PredictMany", PredictManyResponse.getDefaultInstance());
     private static final ServiceMethod<GetUserResponse, GetUserRequest> GET_USER =
             method(SERVICE, "GetUser", GetUserResponse.getDefaultInstance());
     private static final ServiceMethod<ExplainResponse, ExplainRequest> EXPLAIN =
@@ -55,18 +59,23 @@ public final class ProcessorClient implements AutoCloseable {
     private static final int CONNECT_MILLIS = 500;
     private static final int MOST_MESSAGE_BYTES = 8 << 20;
 
-    private record Processor(SocketAddress address, Dependency dependency) {}
+    /** @param together of the event loop that asks */
+    private record Processor(SocketAddress address, Dependency dependency, ThreadLocal<PredictsTogether> together) {}
+
+    /** One attempt. */
+    private interface Way<A> {
+        /**
+         * Makes it.
+         *
+         * @param number of the attempt, from 1
+         * @param left in milliseconds
+         */
+        Future<Asked<A>> go(Processor processor, int number, long left);
+    }
 
     /** A question on its way, over its attempts. */
-    private record Question<Q, A>(
-            ServiceMethod<A, Q> method,
-            Q message,
-            A nothing,
-            Traceparent trace,
-            Duration allowed,
-            int attempts,
-            long deadline,
-            CompletableFuture<Asked<A>> asked) {
+    private record Question<A>(
+            Way<A> way, Duration allowed, int attempts, long deadline, CompletableFuture<Asked<A>> asked) {
         long left() {
             return TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         }
@@ -89,10 +98,26 @@ public final class ProcessorClient implements AutoCloseable {
                 .with(new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setTcpNoDelay(true))
                 .build();
         this.processors = config.processors().stream()
-                .map(address -> new Processor(
+                .map(address -> processor(
                         SocketAddress.inetSocketAddress(address.port(), address.host()),
                         new Dependency("processor " + address, config.inFlight(), config.open(), registry)))
                 .toList();
+    }
+
+    private Processor processor(SocketAddress address, Dependency dependency) {
+        return new Processor(
+                address,
+                dependency,
+                ThreadLocal.withInitial(() -> new PredictsTogether(
+                        (message, trace, left) ->
+                                call(address, PREDICT, message, PredictResponse.getDefaultInstance(), trace, left),
+                        (message, trace, left) -> call(
+                                address,
+                                PREDICT_MANY,
+                                message,
+                                PredictManyResponse.getDefaultInstance(),
+                                trace,
+                                left))));
     }
 
     static <Q extends Message, A extends Message> ServiceMethod<A, Q> method(
@@ -102,7 +127,23 @@ public final class ProcessorClient implements AutoCloseable {
 
     /** Scores now. */
     public CompletionStage<Asked<PredictResponse>> predict(PredictRequest request, Traceparent trace) {
-        return ask(PREDICT, request, PredictResponse.getDefaultInstance(), trace);
+        if (!request.hasInputs()) {
+            // A user's state is read, perhaps by another processor: nobody else shall wait for it.
+            return ask(PREDICT, request, PredictResponse.getDefaultInstance(), trace);
+        }
+        long deadline = System.nanoTime() + config.deadline().toNanos();
+        return ask(
+                (processor, number, left) -> number == 1
+                        ? processor.together().get().ask(request, trace, deadline)
+                        : call(
+                                processor.address(),
+                                PREDICT,
+                                request,
+                                PredictResponse.getDefaultInstance(),
+                                trace,
+                                left),
+                config.deadline(),
+                config.attempts());
     }
 
     /** What is known of a user. */
@@ -128,27 +169,27 @@ public final class ProcessorClient implements AutoCloseable {
     /** @param attempts 1 for what changes something: it may have been done although nobody said so */
     <Q, A> CompletionStage<Asked<A>> ask(
             ServiceMethod<A, Q> method, Q message, A nothing, Traceparent trace, Duration allowed, int attempts) {
-        Question<Q, A> question = new Question<>(
-                method,
-                message,
-                nothing,
-                trace,
+        return ask(
+                (processor, number, left) -> call(processor.address(), method, message, nothing, trace, left),
                 allowed,
-                attempts,
-                System.nanoTime() + allowed.toNanos(),
-                new CompletableFuture<>());
+                attempts);
+    }
+
+    private <A> CompletionStage<Asked<A>> ask(Way<A> way, Duration allowed, int attempts) {
+        Question<A> question = new Question<>(
+                way, allowed, attempts, System.nanoTime() + allowed.toNanos(), new CompletableFuture<>());
         attempt(question, 1);
         return question.asked();
     }
 
-    private <Q, A> void attempt(Question<Q, A> question, int number) {
+    private <A> void attempt(Question<A> question, int number) {
         Refused<A> refused = new Refused<>(Kind.UNAVAILABLE, "no processor is known to this door");
         int first = Math.floorMod(turn.getAndIncrement(), Math.max(1, processors.size()));
         for (int i = 0; i < processors.size(); i++) {
             Processor processor = processors.get((first + i) % processors.size());
             Entry entry = processor.dependency().enter();
             if (entry instanceof Dependency.Pass pass) {
-                call(question, number, processor, pass);
+                go(question, number, processor, pass);
                 return;
             }
             refused = entry instanceof Entry.Full full
@@ -158,23 +199,15 @@ public final class ProcessorClient implements AutoCloseable {
         question.asked().complete(refused);
     }
 
-    private <Q, A> void call(Question<Q, A> question, int number, Processor processor, Dependency.Pass pass) {
+    private <A> void go(Question<A> question, int number, Processor processor, Dependency.Pass pass) {
         long left = question.left();
         if (left <= 0) {
             pass.answered();
             question.asked().complete(tooLate(question));
             return;
         }
-        client.request(processor.address(), question.method())
-                .compose(request -> {
-                    request.timeout(left, TimeUnit.MILLISECONDS);
-                    request.headers().set(Traceparent.HEADER, question.trace().value());
-                    request.end(question.message());
-                    return request.response();
-                })
-                .compose(response -> response.last()
-                        .otherwise(question.nothing())
-                        .map(answer -> asked(response.status(), response.statusMessage(), answer)))
+        question.way()
+                .go(processor, number, left)
                 .onComplete(
                         asked -> {
                             pass.answered();
@@ -191,6 +224,20 @@ public final class ProcessorClient implements AutoCloseable {
                                                     Kind.UNAVAILABLE,
                                                     processor.dependency().name() + " does not answer"));
                         });
+    }
+
+    private <Q, A> Future<Asked<A>> call(
+            SocketAddress address, ServiceMethod<A, Q> method, Q message, A nothing, Traceparent trace, long left) {
+        return client.request(address, method)
+                .compose(request -> {
+                    request.timeout(left, TimeUnit.MILLISECONDS);
+                    request.headers().set(Traceparent.HEADER, trace.value());
+                    request.end(message);
+                    return request.response();
+                })
+                .compose(response -> response.last()
+                        .otherwise(nothing)
+                        .map(answer -> asked(response.status(), response.statusMessage(), answer)));
     }
 
     /** Begins a call that streams what it asks; fails where no processor can be reached. */
@@ -215,13 +262,13 @@ public final class ProcessorClient implements AutoCloseable {
                         Objects.requireNonNullElse(detail, "the processor gave no reason"));
     }
 
-    private static <Q, A> Refused<A> tooLate(Question<Q, A> question) {
+    private static <A> Refused<A> tooLate(Question<A> question) {
         return new Refused<>(
                 Kind.TOO_LATE,
                 "the processor did not answer within " + question.allowed().toMillis() + " ms");
     }
 
-    private <Q, A> void settle(Question<Q, A> question, int number, Asked<A> asked) {
+    private <A> void settle(Question<A> question, int number, Asked<A> asked) {
         boolean again = asked instanceof Refused<A> refused
                 && refused.kind() == Kind.UNAVAILABLE
                 && number < question.attempts();

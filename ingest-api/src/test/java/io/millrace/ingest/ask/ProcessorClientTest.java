@@ -3,6 +3,12 @@ package io.millrace.ingest.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.grpc.v1.Feature;
+import io.millrace.grpc.v1.Inputs;
+import io.millrace.grpc.v1.PredictManyRequest;
+import io.millrace.grpc.v1.PredictManyResponse;
+import io.millrace.grpc.v1.PredictOutcome;
+import io.millrace.grpc.v1.PredictRefusal;
 import io.millrace.grpc.v1.PredictRequest;
 import io.millrace.grpc.v1.PredictResponse;
 import io.millrace.identity.Traceparent;
@@ -19,10 +25,13 @@ import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +44,13 @@ class ProcessorClientTest {
             "Predict",
             GrpcMessageEncoder.encoder(),
             GrpcMessageDecoder.decoder(PredictRequest.getDefaultInstance()));
+
+    private static final ServiceMethod<PredictManyRequest, PredictManyResponse> PREDICT_MANY = ServiceMethod.server(
+            ServiceName.create("millrace.v1.ScoringService"),
+            "PredictMany",
+            GrpcMessageEncoder.encoder(),
+            GrpcMessageDecoder.decoder(PredictManyRequest.getDefaultInstance()));
+    private static final int REFUSED = 17;
 
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -104,6 +120,88 @@ class ProcessorClientTest {
                 .isEqualTo(new Refused<PredictResponse>(Kind.UNAVAILABLE, "no processor is known to this door"));
     }
 
+    @Test
+    void asksTogether_whatWaitsWhileOthersAreUnderWay() throws Exception {
+        Server server = manyServer();
+        ProcessorClient client = client(LONG, server.port());
+
+        List<Asked<PredictResponse>> asked = predictAtOnce(client, 60);
+
+        for (int i = 0; i < asked.size(); i++) {
+            float score = i;
+            if (i == REFUSED) {
+                assertThat(asked.get(i)).isEqualTo(new Refused<PredictResponse>(Kind.WRONG, "as told"));
+            } else {
+                assertThat(asked.get(i))
+                        .isInstanceOfSatisfying(
+                                Answered.class,
+                                answered -> assertThat(((PredictResponse) answered.answer()).getScore())
+                                        .isEqualTo(score));
+            }
+        }
+        assertThat(server.calls()).hasSizeLessThan(10);
+        assertThat(calls("processor 127.0.0.1:" + server.port())).isZero();
+    }
+
+    @Test
+    void asksEachAlone_whenTheProcessorIsOfAReleaseBefore() throws Exception {
+        Server older = server(GrpcStatus.OK);
+        ProcessorClient client = client(LONG, older.port());
+
+        assertThat(predictAtOnce(client, 40))
+                .allSatisfy(asked -> assertThat(asked).isInstanceOf(Answered.class));
+        assertThat(predictAtOnce(client, 2))
+                .allSatisfy(asked -> assertThat(asked).isInstanceOf(Answered.class));
+
+        assertThat(older.calls()).hasSize(42);
+    }
+
+    @Test
+    void givesUpAll_whenTheDeadlinePasses() throws Exception {
+        Server silent = server(null);
+
+        List<Asked<PredictResponse>> asked = predictAtOnce(client(Duration.ofMillis(300), silent.port()), 40);
+
+        assertThat(asked).containsOnly(new Refused<>(Kind.TOO_LATE, "the processor did not answer within 300 ms"));
+    }
+
+    @Test
+    void saysThatItDoesNotAnswer_whenNobodyListensToMany() throws Exception {
+        List<Asked<PredictResponse>> asked = predictAtOnce(client(LONG, unusedPort()), 40);
+
+        assertThat(asked)
+                .allSatisfy(one -> assertThat(one)
+                        .isInstanceOfSatisfying(
+                                Refused.class,
+                                refused -> assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE)));
+    }
+
+    /** Of an event loop, as the door does. */
+    private List<Asked<PredictResponse>> predictAtOnce(ProcessorClient client, int count) throws Exception {
+        CompletableFuture<List<CompletableFuture<Asked<PredictResponse>>>> asked = new CompletableFuture<>();
+        vertx.runOnContext(unused -> asked.complete(IntStream.range(0, count)
+                .mapToObj(i -> client.predict(numbered(i), trace).toCompletableFuture())
+                .toList()));
+        List<Asked<PredictResponse>> answers = new ArrayList<>();
+        for (CompletableFuture<Asked<PredictResponse>> one : asked.get(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            answers.add(one.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        }
+        return answers;
+    }
+
+    private static PredictRequest numbered(int number) {
+        return PredictRequest.newBuilder()
+                .setInputs(Inputs.newBuilder().addFeatures(Feature.newBuilder().addValues(number)))
+                .build();
+    }
+
+    private double calls(String dependency) {
+        return registry.get("millrace.dependency.calls")
+                .tag("dependency", dependency)
+                .gauge()
+                .value();
+    }
+
     private double state(String dependency) {
         return registry.get("millrace.dependency.state")
                 .tag("dependency", dependency)
@@ -127,10 +225,42 @@ class ProcessorClientTest {
                 registry);
     }
 
+    /** One that says each number again, but refuses one of them. */
+    private Server manyServer() throws Exception {
+        Queue<String> calls = new ConcurrentLinkedQueue<>();
+        return listen(
+                GrpcServer.server(vertx)
+                        .callHandler(PREDICT, request -> answer(request, GrpcStatus.OK, calls))
+                        .callHandler(PREDICT_MANY, request -> {
+                            calls.add(request.headers().get(Traceparent.HEADER));
+                            request.handler(question -> request.response().end(outcomes(question)));
+                        }),
+                calls);
+    }
+
+    private static PredictManyResponse outcomes(PredictManyRequest many) {
+        PredictManyResponse.Builder response = PredictManyResponse.newBuilder();
+        for (PredictRequest request : many.getRequestsList()) {
+            float number = request.getInputs().getFeatures(0).getValues(0);
+            response.addOutcomes(
+                    number == REFUSED
+                            ? PredictOutcome.newBuilder()
+                                    .setRefusal(PredictRefusal.newBuilder()
+                                            .setStatus(GrpcStatus.INVALID_ARGUMENT.code)
+                                            .setDetail("as told"))
+                            : PredictOutcome.newBuilder()
+                                    .setResponse(PredictResponse.newBuilder().setScore(number)));
+        }
+        return response.build();
+    }
+
     /** @param status of every answer; null: it never answers */
     private Server server(@org.jspecify.annotations.Nullable GrpcStatus status) throws Exception {
         Queue<String> calls = new ConcurrentLinkedQueue<>();
-        GrpcServer grpc = GrpcServer.server(vertx).callHandler(PREDICT, request -> answer(request, status, calls));
+        return listen(GrpcServer.server(vertx).callHandler(PREDICT, request -> answer(request, status, calls)), calls);
+    }
+
+    private Server listen(GrpcServer grpc, Queue<String> calls) throws Exception {
         HttpServer http = vertx.createHttpServer()
                 .requestHandler(grpc)
                 .listen(0, "127.0.0.1")

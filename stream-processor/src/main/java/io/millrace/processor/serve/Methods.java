@@ -9,6 +9,8 @@ import io.millrace.grpc.v1.GetUserRequest;
 import io.millrace.grpc.v1.GetUserResponse;
 import io.millrace.grpc.v1.ListModelsRequest;
 import io.millrace.grpc.v1.ListModelsResponse;
+import io.millrace.grpc.v1.PredictManyRequest;
+import io.millrace.grpc.v1.PredictManyResponse;
 import io.millrace.grpc.v1.PredictRequest;
 import io.millrace.grpc.v1.PredictResponse;
 import io.vertx.grpc.common.GrpcMessageDecoder;
@@ -30,6 +32,8 @@ final class Methods {
 
     static final Method<PredictRequest, PredictResponse> PREDICT =
             method("Predict", PredictRequest.getDefaultInstance(), PredictResponse.getDefaultInstance());
+    static final Method<PredictManyRequest, PredictManyResponse> PREDICT_MANY = method(
+            "PredictMany", PredictManyRequest.getDefaultInstance(), PredictManyResponse.getDefaultInstance());
     static final Method<GetUserRequest, GetUserResponse> GET_USER =
             method("GetUser", GetUserRequest.getDefaultInstance(), GetUserResponse.getDefaultInstance());
     static final Method<ListModelsRequest, ListModelsResponse> LIST_MODELS =

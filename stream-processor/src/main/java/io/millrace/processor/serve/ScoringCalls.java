@@ -8,6 +8,8 @@ import io.millrace.event.Event;
 import io.millrace.grpc.v1.GetUserRequest;
 import io.millrace.grpc.v1.GetUserResponse;
 import io.millrace.grpc.v1.ListModelsResponse;
+import io.millrace.grpc.v1.PredictManyRequest;
+import io.millrace.grpc.v1.PredictManyResponse;
 import io.millrace.grpc.v1.PredictRequest;
 import io.millrace.grpc.v1.PredictResponse;
 import io.millrace.grpc.v1.UserRef;
@@ -34,20 +36,24 @@ import org.slf4j.LoggerFactory;
 /** What the calls of ScoringService do, free of HTTP. Nothing here blocks: state is read on the readers. Thread-safe. */
 final class ScoringCalls {
     static final int MOST_EVENTS = 100;
+    static final int MOST_TOGETHER = 1_024;
     private static final Logger log = LoggerFactory.getLogger(ScoringCalls.class);
 
     private final ScoringQueue queue;
     private final Users users;
     private final Peers peers;
     private final Executor readers;
+    private final ServeMeters meters;
     private final Clock clock;
 
     /** @param readers run the blocking reads; reject what they cannot take */
-    ScoringCalls(ScoringQueue queue, Users users, Peers peers, Executor readers, Clock clock) {
+    ScoringCalls(
+            ScoringQueue queue, Users users, Peers peers, Executor readers, ServeMeters meters, Clock clock) {
         this.queue = queue;
         this.users = users;
         this.peers = peers;
         this.readers = readers;
+        this.meters = meters;
         this.clock = clock;
     }
 
@@ -100,6 +106,24 @@ final class ScoringCalls {
             }
             case OF_NOT_SET ->
                 reply.refuse(GrpcStatus.INVALID_ARGUMENT, "of: given none, expected inputs, user or what_if");
+        }
+    }
+
+    void predictMany(PredictManyRequest request, Call call, Reply<PredictManyResponse> reply) {
+        int count = request.getRequestsCount();
+        if (count < 1 || count > MOST_TOGETHER) {
+            reply.refuse(
+                    GrpcStatus.INVALID_ARGUMENT, "requests: given " + count + ", expected 1 to " + MOST_TOGETHER);
+            return;
+        }
+        PredictOutcomes outcomes = new PredictOutcomes(count, meters, reply);
+        queue.announce();
+        for (int i = 0; i < count; i++) {
+            if (i == count - 1) {
+                // Before the last one, which ends the scorer's wait for more.
+                queue.arrived();
+            }
+            predict(request.getRequests(i), call, outcomes.at(i));
         }
     }
 
