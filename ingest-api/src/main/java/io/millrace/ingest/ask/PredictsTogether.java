@@ -108,8 +108,11 @@ final class PredictsTogether {
         List<Waiting> next = new ArrayList<>();
         if (calls < MOST_CALLS) {
             int bytes = 0;
-            while (!waiting.isEmpty() && next.size() < MOST_QUESTIONS && bytes < MOST_BYTES) {
+            while (!waiting.isEmpty() && next.size() < MOST_QUESTIONS) {
                 bytes += waiting.element().request().getSerializedSize();
+                if (bytes > MOST_BYTES && !next.isEmpty()) {
+                    break;
+                }
                 next.add(waiting.remove());
             }
             calls += next.isEmpty() ? 0 : 1;

@@ -7,6 +7,8 @@ import io.millrace.grpc.v1.GetUserRequest;
 import io.millrace.grpc.v1.GetUserResponse;
 import io.millrace.grpc.v1.ListModelsRequest;
 import io.millrace.grpc.v1.ListModelsResponse;
+import io.millrace.grpc.v1.PredictManyRequest;
+import io.millrace.grpc.v1.PredictManyResponse;
 import io.millrace.grpc.v1.PredictRequest;
 import io.millrace.grpc.v1.PredictResponse;
 import io.millrace.grpc.v1.UserRef;
@@ -18,6 +20,7 @@ import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.common.ServiceName;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +61,13 @@ final class ScoringClient implements AutoCloseable {
             Ended<PredictResponse> ended = call("Predict", request, PredictResponse.getDefaultInstance(), Map.of());
             return ended.status() == GrpcStatus.UNAVAILABLE ? null : ended;
         });
+    }
+
+    Ended<PredictManyResponse> predictMany(PredictRequest... requests) {
+        PredictManyRequest many = PredictManyRequest.newBuilder()
+                .addAllRequests(List.of(requests))
+                .build();
+        return call("PredictMany", many, PredictManyResponse.getDefaultInstance(), Map.of());
     }
 
     Ended<GetUserResponse> getUser(String id, Map<String, String> metadata) {

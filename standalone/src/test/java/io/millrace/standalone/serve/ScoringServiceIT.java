@@ -11,6 +11,7 @@ import io.millrace.grpc.v1.Inputs;
 import io.millrace.grpc.v1.LoadedModel;
 import io.millrace.grpc.v1.PipelineInstance;
 import io.millrace.grpc.v1.PipelineTask;
+import io.millrace.grpc.v1.PredictOutcome;
 import io.millrace.grpc.v1.PredictRequest;
 import io.millrace.grpc.v1.PredictResponse;
 import io.millrace.grpc.v1.WhatIf;
@@ -65,6 +66,7 @@ class ScoringServiceIT {
         assertThat(again.getLabel()).isEqualTo(first.label());
         assertThat(again.getModel().getSha256()).isEqualTo(first.sha256().hex());
         assertThat(again.getInputs()).isEqualTo(inputs(first));
+        manyAnswers_areThoseOfEach(client, first, again);
         assertThat(again.getConfidence())
                 .isEqualTo(first.score() >= first.threshold() ? first.score() : 1 - first.score());
 
@@ -98,6 +100,27 @@ class ScoringServiceIT {
                         .map(Feature::getName)
                         .toList());
         assertThat(live.getAsOfMs()).isGreaterThanOrEqualTo(user.getAsOfMs());
+    }
+
+    private static void manyAnswers_areThoseOfEach(ScoringClient client, Prediction first, PredictResponse alone) {
+        PredictRequest known =
+                PredictRequest.newBuilder().setInputs(inputs(first)).build();
+        PredictRequest unknown = PredictRequest.newBuilder().setModel("nobody").build();
+        PredictRequest user = PredictRequest.newBuilder()
+                .setUser(ScoringClient.user(PREDICTED))
+                .build();
+
+        List<PredictOutcome> outcomes =
+                client.predictMany(known, unknown, user, known).answer().getOutcomesList();
+
+        assertThat(outcomes).hasSize(4);
+        assertThat(outcomes.get(0).getResponse()).isEqualTo(alone);
+        assertThat(outcomes.get(1).getRefusal().getStatus()).isEqualTo(GrpcStatus.NOT_FOUND.code);
+        assertThat(outcomes.get(1).getRefusal().getDetail()).contains("model: given \"nobody\"");
+        assertThat(outcomes.get(2).getResponse().getInputs().getFeaturesCount())
+                .isEqualTo(alone.getInputs().getFeaturesCount());
+        assertThat(outcomes.get(3).getResponse()).isEqualTo(alone);
+        assertThat(client.predictMany().status()).isEqualTo(GrpcStatus.INVALID_ARGUMENT);
     }
 
     private static void saysWhatIsWrong(ScoringClient client) {

@@ -32,8 +32,8 @@ final class Methods {
 
     static final Method<PredictRequest, PredictResponse> PREDICT =
             method("Predict", PredictRequest.getDefaultInstance(), PredictResponse.getDefaultInstance());
-    static final Method<PredictManyRequest, PredictManyResponse> PREDICT_MANY = method(
-            "PredictMany", PredictManyRequest.getDefaultInstance(), PredictManyResponse.getDefaultInstance());
+    static final Method<PredictManyRequest, PredictManyResponse> PREDICT_MANY =
+            method("PredictMany", PredictManyRequest.getDefaultInstance(), PredictManyResponse.getDefaultInstance());
     static final Method<GetUserRequest, GetUserResponse> GET_USER =
             method("GetUser", GetUserRequest.getDefaultInstance(), GetUserResponse.getDefaultInstance());
     static final Method<ListModelsRequest, ListModelsResponse> LIST_MODELS =

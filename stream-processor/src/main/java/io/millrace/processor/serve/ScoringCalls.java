@@ -47,8 +47,7 @@ final class ScoringCalls {
     private final Clock clock;
 
     /** @param readers run the blocking reads; reject what they cannot take */
-    ScoringCalls(
-            ScoringQueue queue, Users users, Peers peers, Executor readers, ServeMeters meters, Clock clock) {
+    ScoringCalls(ScoringQueue queue, Users users, Peers peers, Executor readers, ServeMeters meters, Clock clock) {
         this.queue = queue;
         this.users = users;
         this.peers = peers;
@@ -112,8 +111,7 @@ final class ScoringCalls {
     void predictMany(PredictManyRequest request, Call call, Reply<PredictManyResponse> reply) {
         int count = request.getRequestsCount();
         if (count < 1 || count > MOST_TOGETHER) {
-            reply.refuse(
-                    GrpcStatus.INVALID_ARGUMENT, "requests: given " + count + ", expected 1 to " + MOST_TOGETHER);
+            reply.refuse(GrpcStatus.INVALID_ARGUMENT, "requests: given " + count + ", expected 1 to " + MOST_TOGETHER);
             return;
         }
         PredictOutcomes outcomes = new PredictOutcomes(count, meters, reply);

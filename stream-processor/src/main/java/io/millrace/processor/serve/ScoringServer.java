@@ -91,7 +91,8 @@ public final class ScoringServer implements AutoCloseable {
         this.peers = new Peers(vertx, meters);
         this.instances = new Instances(this::advertised, () -> streams, peers);
         meters.waiting(queue::waiting);
-        ScoringCalls calls = new ScoringCalls(queue, user -> users.find(user), peers, readers, meters, Clock.systemUTC());
+        ScoringCalls calls =
+                new ScoringCalls(queue, user -> users.find(user), peers, readers, meters, Clock.systemUTC());
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(config.host())
                         .setPort(config.port())
@@ -167,7 +168,9 @@ public final class ScoringServer implements AutoCloseable {
         Service scoring = Service.service(
                         Methods.SERVICE, Scoring.getDescriptor().findServiceByName("ScoringService"))
                 .bind(Methods.PREDICT.served(), request -> serve(request, Methods.PREDICT, calls::predict))
-                .bind(Methods.PREDICT_MANY.served(), request -> serve(request, Methods.PREDICT_MANY, calls::predictMany))
+                .bind(
+                        Methods.PREDICT_MANY.served(),
+                        request -> serve(request, Methods.PREDICT_MANY, calls::predictMany))
                 .bind(Methods.GET_USER.served(), request -> serve(request, Methods.GET_USER, calls::getUser))
                 .bind(
                         Methods.LIST_MODELS.served(),
