@@ -112,6 +112,16 @@ final class InputsReader {
         return value;
     }
 
+    /** As {@link #write} would say what was read, without writing it where it was given in tensor order. */
+    Inputs said(Inputs given, io.millrace.prediction.Inputs read) {
+        for (int i = 0; i < slots.size(); i++) {
+            if (!given.getFeatures(i).getName().equals(slots.get(i).name())) {
+                return write(read);
+            }
+        }
+        return given;
+    }
+
     /** The same back: what a model was told, in tensor order. */
     static Inputs write(io.millrace.prediction.Inputs inputs) {
         Inputs.Builder out = Inputs.newBuilder();

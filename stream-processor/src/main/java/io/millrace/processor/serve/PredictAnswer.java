@@ -1,7 +1,7 @@
 package io.millrace.processor.serve;
 
+import io.millrace.grpc.v1.Inputs;
 import io.millrace.grpc.v1.PredictResponse;
-import io.millrace.prediction.Inputs;
 
 /** A score with what makes it a prediction. */
 final class PredictAnswer {
@@ -15,7 +15,7 @@ final class PredictAnswer {
                 .setLabel(model.manifest().labelOf(score))
                 .setThreshold(threshold)
                 .setModel(model.ref())
-                .setInputs(InputsReader.write(inputs))
+                .setInputs(inputs)
                 .setAsOfMs(asOf);
         boolean isProbability = score >= 0 && score <= 1;
         if (isProbability) {

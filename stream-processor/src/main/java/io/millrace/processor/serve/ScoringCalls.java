@@ -76,7 +76,9 @@ final class ScoringCalls {
         switch (request.getOfCase()) {
             case INPUTS -> {
                 try {
-                    score(model, model.reader().read(request.getInputs()), 0, call, reply);
+                    InputsReader reader = model.reader();
+                    Inputs inputs = reader.read(request.getInputs());
+                    score(model, inputs, reader.said(request.getInputs(), inputs), 0, call, reply);
                 } catch (WrongInputsException e) {
                     reply.refuse(GrpcStatus.INVALID_ARGUMENT, e.getMessage());
                 }
@@ -241,10 +243,21 @@ final class ScoringCalls {
     }
 
     private void score(ServedModel model, Inputs inputs, long asOf, Call call, Reply<PredictResponse> reply) {
+        score(model, inputs, InputsReader.write(inputs), asOf, call, reply);
+    }
+
+    /** @param said the inputs as the answer has them; made before, since one thread scores for all */
+    private void score(
+            ServedModel model,
+            Inputs inputs,
+            io.millrace.grpc.v1.Inputs said,
+            long asOf,
+            Call call,
+            Reply<PredictResponse> reply) {
         queue.add(new ScoringQueue.Waiting(model.active(), inputs, call.deadline(), new Reply<>() {
             @Override
             public void give(Float score) {
-                reply.give(PredictAnswer.of(model, inputs, score, asOf));
+                reply.give(PredictAnswer.of(model, said, score, asOf));
             }
 
             @Override
