@@ -35,7 +35,7 @@ record ModelFeatures(
     FeatureResult compute(UserState state, Observation o, Traits traits) {
         float[] values = new float[width];
         for (Vector vector : vectors) {
-            VectorReader.@Nullable Vector found = o.vector(vector.field());
+            @Nullable FloatVector found = o.vector(vector.field());
             if (found == null || found.size() != vector.size()) {
                 return refuse(vector, found);
             }
@@ -51,7 +51,7 @@ record ModelFeatures(
                 new Inputs(slots, values, sequence == null ? null : sequence.compute(state, o)));
     }
 
-    private static FeatureResult refuse(Vector vector, VectorReader.@Nullable Vector found) {
+    private static FeatureResult refuse(Vector vector, @Nullable FloatVector found) {
         String what = found == null
                 ? "is not there"
                 : found.size() < 0 ? "is no array of float32 numbers" : "has " + found.size() + " numbers";

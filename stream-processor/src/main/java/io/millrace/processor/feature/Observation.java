@@ -21,14 +21,14 @@ public final class Observation {
         final float[] tests;
         final int[] hashes;
         final boolean[] hashed;
-        final VectorReader.@Nullable Vector[] vectors;
+        final @Nullable FloatVector[] vectors;
 
         Values(int numbers, int hashes, int tests, int vectors) {
             this.numbers = new float[numbers];
             this.tests = new float[tests];
             this.hashes = new int[hashes];
             this.hashed = new boolean[hashes];
-            this.vectors = new VectorReader.@Nullable Vector[vectors];
+            this.vectors = new @Nullable FloatVector[vectors];
             Arrays.fill(this.numbers, Float.NaN);
             Arrays.fill(this.tests, Float.NaN);
         }
@@ -119,7 +119,8 @@ public final class Observation {
         return values.hashes[field];
     }
 
-    VectorReader.@Nullable Vector vector(int field) {
+    @Nullable
+    FloatVector vector(int field) {
         return values.vectors[field];
     }
 }

@@ -1,11 +1,8 @@
 package io.millrace.processor.feature;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.event.Event;
 import io.millrace.json.JsonObject;
 import io.millrace.model.OutcomeSpec;
-import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +34,7 @@ public final class OutcomeRule {
     private final long within;
     private final Set<String> names;
     private final @Nullable String property;
+    private final JsonFields.@Nullable Name wanted;
 
     public OutcomeRule(OutcomeSpec spec) {
         this.spec = spec;
@@ -54,6 +52,7 @@ public final class OutcomeRule {
             names = Set.of();
             property = ((OutcomeSpec.Property) spec).property();
         }
+        wanted = property == null ? null : new JsonFields.Name(property);
     }
 
     /** How long after an event its outcome may still change, in milliseconds. */
@@ -123,7 +122,7 @@ public final class OutcomeRule {
         if (!isSum()) {
             return 0;
         }
-        Value value = value(event.properties(), property);
+        Value value = value(event.properties());
         return Float.isNaN(value.number()) ? 0 : value.number();
     }
 
@@ -132,25 +131,19 @@ public final class OutcomeRule {
         String expected = ((OutcomeSpec.Property) spec).equalTo();
         return PropertyFields.NAME.equals(property)
                 ? Observation.name(event).equals(expected)
-                : expected.equals(value(event.properties(), property).text());
+                : expected.equals(value(event.properties()).text());
     }
 
     private record Value(float number, @Nullable String text) {}
 
     /** Of a name that stands twice, the last holds, as for features. */
-    private static Value value(JsonObject properties, @Nullable String wanted) {
+    private Value value(JsonObject properties) {
         Value value = new Value(Float.NaN, null);
-        try (JsonParser parser = Json.parser(properties)) {
-            parser.nextToken();
-            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-                JsonToken token = parser.nextToken();
-                if (name.equals(wanted)) {
-                    value = new Value(Json.number(parser, token), Json.isText(token) ? parser.getText() : null);
-                }
-                parser.skipChildren();
+        JsonFields json = new JsonFields(properties);
+        while (json.next()) {
+            if (wanted != null && json.isNamed(wanted)) {
+                value = new Value(json.number(), json.text());
             }
-        } catch (IOException e) {
-            throw new IllegalArgumentException("properties are no JSON: a JsonObject is made of well-formed JSON", e);
         }
         return value;
     }

@@ -1,9 +1,6 @@
 package io.millrace.processor.feature;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.json.JsonObject;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,14 +16,22 @@ final class PropertyFields {
 
     /** What is wanted of one property; −1 where nothing is. */
     private static final class Field {
+        final JsonFields.Name name;
         int number = -1;
         int hash = -1;
         int vector = -1;
         final List<String> texts = new ArrayList<>();
         final List<Integer> tests = new ArrayList<>();
+
+        Field(String name) {
+            this.name = new JsonFields.Name(name);
+        }
     }
 
     private final Map<String, Field> fields = new HashMap<>();
+    /** Those in an event's properties; few, so that looking through them is the fastest. */
+    private final List<Field> inProperties = new ArrayList<>();
+
     private int numbers;
     private int hashes;
     private int tests;
@@ -70,7 +75,13 @@ final class PropertyFields {
     }
 
     private Field field(String property) {
-        return fields.computeIfAbsent(property, unused -> new Field());
+        return fields.computeIfAbsent(property, name -> {
+            Field field = new Field(name);
+            if (!name.equals(NAME)) {
+                inProperties.add(field);
+            }
+            return field;
+        });
     }
 
     Observation.Values read(String name, JsonObject properties) {
@@ -79,21 +90,18 @@ final class PropertyFields {
         if (named != null) {
             text(named, name, values);
         }
-        if (properties.isEmpty() || fields.isEmpty()) {
+        if (properties.isEmpty() || inProperties.isEmpty()) {
             return values;
         }
-        try (JsonParser parser = Json.parser(properties)) {
-            parser.nextToken();
-            for (String property = parser.nextFieldName(); property != null; property = parser.nextFieldName()) {
-                Field field = fields.get(property);
-                JsonToken token = parser.nextToken();
-                if (field != null && field != named) {
-                    read(parser, token, field, values);
+        JsonFields json = new JsonFields(properties);
+        while (json.next()) {
+            for (int i = 0; i < inProperties.size(); i++) {
+                Field field = inProperties.get(i);
+                if (json.isNamed(field.name)) {
+                    read(json, field, values);
+                    break;
                 }
-                parser.skipChildren();
             }
-        } catch (IOException e) {
-            throw new IllegalArgumentException("properties are no JSON: a JsonObject is made of well-formed JSON", e);
         }
         return values;
     }
@@ -104,20 +112,21 @@ final class PropertyFields {
     }
 
     /** Overwrites what the field had: of a name that stands twice, the last holds. */
-    private void read(JsonParser parser, JsonToken token, Field field, Observation.Values values) throws IOException {
+    private void read(JsonFields json, Field field, Observation.Values values) {
         if (field.number >= 0) {
-            values.numbers[field.number] = Json.number(parser, token);
+            values.numbers[field.number] = json.number();
         }
         if (field.vector >= 0) {
-            values.vectors[field.vector] = VectorReader.read(parser, token, vectorSizes.get(field.vector));
+            values.vectors[field.vector] = json.vector(vectorSizes.get(field.vector));
         }
         if (field.hash < 0 && field.tests.isEmpty()) {
             return;
         }
-        if (Json.isText(token)) {
-            text(field, parser.getText(), values);
-        } else {
+        String text = json.text();
+        if (text == null) {
             untext(field, values);
+        } else {
+            text(field, text, values);
         }
     }
 

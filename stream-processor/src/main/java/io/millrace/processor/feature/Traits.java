@@ -1,9 +1,6 @@
 package io.millrace.processor.feature;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.json.JsonObject;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,19 +23,14 @@ public final class Traits {
             return NONE;
         }
         Map<String, Value> values = new HashMap<>();
-        try (JsonParser parser = Json.parser(json)) {
-            parser.nextToken();
-            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-                JsonToken token = parser.nextToken();
-                if (Json.isText(token)) {
-                    values.put(name, new Value(Json.number(parser, token), parser.getText()));
-                } else {
-                    values.remove(name);
-                }
-                parser.skipChildren();
+        JsonFields fields = new JsonFields(json);
+        while (fields.next()) {
+            String text = fields.text();
+            if (text == null) {
+                values.remove(fields.name());
+            } else {
+                values.put(fields.name(), new Value(fields.number(), text));
             }
-        } catch (IOException e) {
-            throw new IllegalArgumentException("traits are no JSON: a JsonObject is made of well-formed JSON", e);
         }
         return new Traits(values);
     }
